@@ -1,0 +1,1 @@
+"""Openslot: online booking for a practice that already has a diary."""
