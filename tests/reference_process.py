@@ -1,0 +1,326 @@
+"""Runs the reference diary as a process of its own, and steers it from a test.
+
+    with ReferenceDiary() as diary:
+        diary.fault(HARBOUR.slug, "book", "drop_after", times=1)
+        requests.post(diary.request_url(HARBOUR.slug), json={...}, timeout=5)
+        assert len(diary.bookings(HARBOUR.slug)) == 1
+
+Start it once a session and call ``reset()`` before each test: that brings back every demo
+practice as it was at the start, without faults or calls.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_ROOT = Path(__file__).resolve().parents[1]
+_READY = "reference diary ready on "
+_START_LIMIT = 20.0
+_CALL_LIMIT = 30.0
+_JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPractice:
+    """A demo practice's fixed facts, as a person setting up a connector is told them."""
+
+    slug: str
+    key: str
+    slot_minutes: int
+    staff: Mapping[str, int]
+    rooms: Mapping[str, int]
+
+
+HARBOUR = DemoPractice(
+    slug="harbour-physio",
+    key="harbour-demo-key",
+    slot_minutes=45,
+    staff={
+        "Anna Müller": 42228,
+        "Siân O'Brien": 42230,
+        "Chris Okafor": 42229,
+        "Jayne Park": 42233,
+        "Demo User": 42227,
+    },
+    rooms={"Treatment Room 1": 7322, "Treatment Room 2": 7323, "Gym": 7324},
+)
+ELM_TREE = DemoPractice(
+    slug="elm-tree-clinic",
+    key="elm-demo-key",
+    slot_minutes=30,
+    staff={"Priya Nair": 511, "Tom Whitfield": 514},
+    rooms={"Consulting Room": 61},
+)
+
+
+class ReferenceDiary:
+    """One process with its practices. Use it as a context manager, or ``start`` and ``stop``.
+
+    ``today`` moves its clock: ``2026-11-20``, or ``2026-11-20T08:00`` in UTC. Dates and times
+    are the diary's own throughout: ``20261123`` and ``0915``.
+    """
+
+    def __init__(self, *, today: str | None = None, port: int = 0) -> None:
+        self._today = today
+        self._port = port
+        self._process: subprocess.Popen[str] | None = None
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._keys = {practice.slug: practice.key for practice in (HARBOUR, ELM_TREE)}
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def start(self) -> Self:
+        """Start the process and wait until it listens."""
+        command = [sys.executable, "-m", "webapp.reference", "--port", str(self._port)]
+        if self._today:
+            command += ["--today", self._today]
+        self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+        line = _read_line(self._process, _START_LIMIT)
+        if not line.startswith(_READY):
+            self.stop()
+            raise RuntimeError(f"the reference diary did not start; it said {line!r}")
+        self.url = line.removeprefix(_READY).strip()
+        return self
+
+    def stop(self) -> None:
+        """End the process; it must go quietly."""
+        self._session.close()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None, "the reference diary is not running"
+        return self._process.pid
+
+    # Where it is, and asking it as the vendor's customers do
+
+    def request_url(self, practice: str = HARBOUR.slug) -> str:
+        """The address of the action API."""
+        return f"{self.url}/{practice}/api/request"
+
+    def sheet_url(self, practice: str = HARBOUR.slug) -> str:
+        """The address of the day sheet, for people."""
+        return f"{self.url}/{practice}/"
+
+    def ask(self, practice: str, action: str, /, **fields: object) -> requests.Response:
+        """Send one action with the practice's right key, on a connection of its own."""
+        body = {"action": action, "apiKey": self._keys[practice], **fields}
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.post(
+                self.request_url(practice),
+                data=json.dumps(body),
+                headers=_JSON,
+                timeout=_CALL_LIMIT,
+                allow_redirects=False,
+            )
+
+    # What goes wrong
+
+    def fault(
+        self,
+        practice: str,
+        action: str,
+        kind: str,
+        *,
+        times: int | None = None,
+        staff_id: int | None = None,
+        seconds: float = 0.0,
+        errors: Sequence[Mapping[str, object]] = (),
+        status: int | None = None,
+        acts: bool | None = None,
+    ) -> None:
+        """Add a fault behind those waiting. ``action`` may be ``*``; no ``times``: until cleared.
+
+        ``acts`` says whether the request is carried out all the same; each kind has its default.
+        """
+        self._control(
+            "POST",
+            f"{practice}/fault",
+            {
+                "action": action,
+                "kind": kind,
+                "times": times,
+                "staffId": staff_id,
+                "seconds": seconds,
+                "errors": list(errors),
+                "status": status,
+                "acts": acts,
+            },
+        )
+
+    def clear(self, practice: str | None = None) -> None:
+        """Clear the faults of one practice or of all, and let go the calls they hold up."""
+        for slug in self._each(practice):
+            self._control("DELETE", f"{slug}/fault")
+
+    # The desk's hand
+
+    def take(
+        self,
+        practice: str,
+        *,
+        date: str,
+        time: str,
+        staff_id: int,
+        section_id: int,
+        name: str | None = None,
+    ) -> None:
+        """Take a free slot at the desk; an ``HTTPError`` (409) if it is not free."""
+        slot = _slot(date, time, staff_id, section_id)
+        self._control("POST", f"{practice}/take", {**slot, "name": name})
+
+    def release(
+        self, practice: str, *, date: str, time: str, staff_id: int, section_id: int
+    ) -> list[dict[str, Any]]:
+        """Strike out whatever keeps the slot from being free; return what was struck out."""
+        slot = _slot(date, time, staff_id, section_id)
+        return self._control("POST", f"{practice}/release", slot)["released"]
+
+    def fill(
+        self, practice: str, *, staff_id: int | None = None, section_id: int | None = None
+    ) -> int:
+        """Take everything free, of one person or room if given; return how many slots."""
+        body = {"staffId": staff_id, "sectionId": section_id}
+        return self._control("POST", f"{practice}/fill", body)["filled"]
+
+    def allow(self, practice: str, addresses: Iterable[str]) -> None:
+        """Say which source addresses the practice has registered."""
+        self._control("POST", f"{practice}/ip", {"allow": list(addresses)})
+
+    # What is true
+
+    def free(self, practice: str, *, staff_id: int, section_id: int) -> list[tuple[str, str]]:
+        """Return every free (date, time) over the horizon, once and in order."""
+        query = f"staffId={staff_id}&sectionId={section_id}"
+        answer = self._control("GET", f"{practice}/free?{query}")
+        return [(day["date"], time) for day in answer["free"] for time in day["times"]]
+
+    def bookings(self, practice: str = HARBOUR.slug) -> list[dict[str, Any]]:
+        """Return the bookings made online, newest first, with all that was received."""
+        return self._control("GET", f"{practice}/bookings")["bookings"]
+
+    def calls(
+        self, practice: str = HARBOUR.slug, action: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the calls received, in order, of one action if given."""
+        calls = self._control("GET", f"{practice}/calls")["calls"]
+        return [call for call in calls if action in {None, call["action"]}]
+
+    def counts(self, practice: str = HARBOUR.slug) -> dict[str, int]:
+        """Return how many calls of each action were received."""
+        return self._control("GET", f"{practice}/calls")["counts"]
+
+    def most_at_once(self, practice: str = HARBOUR.slug) -> int:
+        """Return the most calls that were under way at one time."""
+        return self._control("GET", f"{practice}/calls")["mostAtOnce"]
+
+    def wait_for_calls(
+        self, practice: str, number: int, *, action: str | None = None, are_answered: bool = False
+    ) -> list[dict[str, Any]]:
+        """Wait until so many calls have come, or have been answered too; return them.
+
+        The way to know that a call which a fault holds up is there, without sleeping.
+        """
+        deadline = time.monotonic() + _CALL_LIMIT
+        while time.monotonic() < deadline:
+            calls = self.calls(practice, action)
+            if are_answered:
+                calls = [call for call in calls if call["outcome"] != "pending"]
+            if len(calls) >= number:
+                return calls
+        raise TimeoutError(f"fewer than {number} calls came")
+
+    def forget_calls(self, practice: str = HARBOUR.slug) -> None:
+        self._control("DELETE", f"{practice}/calls")
+
+    # Practices
+
+    def reset(self, practice: str | None = None) -> None:
+        """Bring back the initial state of one practice or of all: bookings, faults, calls, IPs."""
+        for slug in self._each(practice):
+            self._control("POST", f"{slug}/reset")
+
+    def create_practice(
+        self,
+        slug: str,
+        *,
+        key: str,
+        staff: Sequence[Mapping[str, object]],
+        rooms: Sequence[Mapping[str, object]],
+        **rest: object,
+    ) -> None:
+        """Open a practice, in place of any of that slug.
+
+        ``staff`` and ``rooms`` are ``{"id": 1, "name": "…"}``; a person may also have ``hours``,
+        ``waitingDays`` and ``fullyBooked``. ``rest``: ``name``, ``zone``, ``slotLength``,
+        ``hours`` (``{"mon": [["0915", "1215"]]}``), ``seed``, ``shareTaken``, ``allow``.
+        """
+        body = {"slug": slug, "key": key, "staff": list(staff), "rooms": list(rooms), **rest}
+        self._control("POST", "practices", body)
+        self._keys[slug] = key
+
+    def close_practice(self, slug: str) -> None:
+        """Close a practice that was created; its address then answers 404."""
+        self._control("DELETE", f"practices/{slug}")
+        self._keys.pop(slug, None)
+
+    def _each(self, practice: str | None) -> list[str]:
+        return [practice] if practice else list(self._keys)
+
+    def _control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
+        answer = self._session.request(
+            method,
+            f"{self.url}/control/{path}",
+            data=None if body is None else json.dumps(body),
+            headers=_JSON,
+            timeout=_CALL_LIMIT,
+        )
+        if not answer.ok:
+            raise requests.HTTPError(f"{answer.status_code}: {answer.text}", response=answer)
+        return answer.json()
+
+
+def _slot(date: str, time: str, staff_id: int, section_id: int) -> dict[str, object]:
+    return {"date": date, "time": time, "staffId": staff_id, "sectionId": section_id}
+
+
+def _read_line(process: subprocess.Popen[str], limit: float) -> str:
+    """Read the first line, or give up: a process that hangs must not hang the tests."""
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    output = process.stdout
+    assert output is not None
+    threading.Thread(target=lambda: lines.put(output.readline()), daemon=True).start()
+    with suppress(queue.Empty):
+        return lines.get(timeout=limit)
+    return ""

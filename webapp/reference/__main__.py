@@ -1,0 +1,82 @@
+"""Starts the reference diary: ``python -m webapp.reference --port 0``."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from webapp.reference.clock import Clock
+from webapp.reference.demo_practices import demo_plans
+from webapp.reference.server import create_app
+from webapp.reference.serving import make_server
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def main() -> None:
+    """Serve until told to stop. One line on standard output says that it listens, and where."""
+    options = _read_options()
+    app = create_app(demo_plans(), options.today)
+    try:
+        server = make_server(options.host, options.port, app)
+    except OSError as error:
+        sys.exit(f"The reference diary cannot listen on port {options.port}: {error.strerror}.")
+    # A shell that starts it in the background has SIGINT ignored: both are set.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    ready = f"reference diary ready on http://{host}:{server.port}"
+    with suppress(KeyboardInterrupt):
+        print(server.port if options.print_port else ready, flush=True)
+        server.serve_forever()
+
+
+class _Options(argparse.Namespace):
+    host: str
+    port: int
+    today: Clock
+    print_port: bool
+
+
+def _read_options() -> _Options:
+    parser = argparse.ArgumentParser(
+        prog="python -m webapp.reference", description="A diary to develop and test against."
+    )
+    parser.add_argument("--host", default="127.0.0.1", type=_loopback, help="a loopback address")
+    parser.add_argument("--port", default=8901, type=int, help="0 picks a free one")
+    parser.add_argument(
+        "--today",
+        default=Clock(),
+        type=Clock.starting,
+        metavar="DAY",
+        help="2026-11-20, or 2026-11-20T08:00 in UTC: what the diary takes for now",
+    )
+    parser.add_argument(
+        "--print-port", action="store_true", help="print the port alone, not the sentence"
+    )
+    return parser.parse_args(namespace=_Options())
+
+
+def _loopback(host: str) -> str:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        is_loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        # Its keys are printed in this repository, and its pages show whatever was typed.
+        raise argparse.ArgumentTypeError("the reference diary serves this machine alone")
+    return address
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""What may be asked of the control endpoints, checked and put into the truth's words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from webapp.reference.faults import ANY_ACTION, Fault, Kind
+from webapp.reference.plan import Hours, Person, Plan, Room
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+RESERVED_SLUGS = frozenset({"control", "static"})
+_LONGEST_WAIT = 600
+
+
+def _read_date(value: object) -> object:
+    if isinstance(value, str) and len(value) == len("20261120") and value.isdigit():
+        return f"{value[:4]}-{value[4:6]}-{value[6:]}"
+    return value
+
+
+def _read_time(value: object) -> object:
+    if isinstance(value, str) and len(value) == len("0915") and value.isdigit():
+        return f"{value[:2]}:{value[2:]}"
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_read_date)]
+TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _find_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"there is no zone {name!r}") from error
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class FaultAsked(_Asked):
+    """``acts`` overrules whether the request is carried out all the same."""
+
+    action: Literal["book", "freeList", "staffList", "sectionList", "*"] = ANY_ACTION
+    kind: Kind
+    times: Annotated[int, Field(ge=1)] | None = None
+    staff_id: int | None = None
+    seconds: Annotated[float, Field(ge=0, le=_LONGEST_WAIT)] = 0.0
+    errors: tuple[dict[str, object], ...] = ()
+    status: Annotated[int, Field(ge=200, le=599)] | None = None
+    acts: bool | None = None
+
+    @model_validator(mode="after")
+    def _check_what_the_kind_needs(self) -> Self:
+        if self.kind is Kind.STATUS and self.status is None:
+            raise ValueError("a fault of kind status needs a status")
+        if self.kind is Kind.FIELD_ERRORS and not self.errors:
+            raise ValueError("a fault of kind field_errors needs errors")
+        return self
+
+    def as_fault(self) -> Fault:
+        return Fault(
+            action=self.action,
+            kind=self.kind,
+            times=self.times,
+            staff_id=self.staff_id,
+            seconds=self.seconds,
+            errors=self.errors,
+            status=self.status,
+            acts=self.kind.acts if self.acts is None else self.acts,
+        )
+
+
+class SlotAsked(_Asked):
+    """One slot. Dates as ``20261123`` or ``2026-11-23``, times as ``0915`` or ``09:15``."""
+
+    date: Day
+    time: TimeOfDay
+    staff_id: int
+    section_id: int
+    name: str | None = None
+
+    @property
+    def start(self) -> datetime:
+        return datetime.combine(self.date, self.time)
+
+
+class FillAsked(_Asked):
+    staff_id: int | None = None
+    section_id: int | None = None
+
+
+class AddressesAsked(_Asked):
+    allow: tuple[str, ...]
+
+
+class _RoomAsked(_Asked):
+    id: Annotated[int, Field(gt=0)]
+    name: str
+
+
+_Week = dict[str, tuple[tuple[TimeOfDay, TimeOfDay], ...]]
+
+
+class _PersonAsked(_RoomAsked):
+    hours: _Week | None = None
+    waiting_days: int = 0
+    fully_booked: bool = False
+
+
+class PracticeAsked(_Asked):
+    """A practice to open. Without hours, people work 9:00 to 17:00 every day of the week.
+
+    ``shareTaken`` is the share of slots that the desk has given away beforehand.
+    """
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    key: Annotated[str, Field(min_length=1)]
+    name: str | None = None
+    zone: str = "Europe/London"
+    staff: Annotated[tuple[_PersonAsked, ...], Field(min_length=1)]
+    rooms: Annotated[tuple[_RoomAsked, ...], Field(min_length=1)]
+    slot_length: Annotated[int, Field(ge=5, le=480)] = 45
+    hours: _Week = {day: ((time(9), time(17)),) for day in _WEEKDAYS}
+    seed: int = 1
+    share_taken: Share = 0.0
+    allow: tuple[str, ...] = ("127.0.0.1", "::1")
+
+    def as_plan(self) -> Plan:
+        """Return the plan; raises ``ValueError`` for a slug, weekday or zone that cannot be."""
+        if self.slug in RESERVED_SLUGS:
+            raise ValueError("this slug is kept for the server's own pages")
+        return Plan(
+            slug=self.slug,
+            name=self.name or self.slug.replace("-", " ").title(),
+            key=self.key,
+            zone=_find_zone(self.zone),
+            slot_minutes=self.slot_length,
+            people=tuple(self._as_person(person) for person in self.staff),
+            rooms=tuple(Room(room.id, room.name) for room in self.rooms),
+            near_share=self.share_taken,
+            far_share=self.share_taken,
+            seed=self.seed,
+            allowed_addresses=frozenset(self.allow),
+        )
+
+    def _as_person(self, person: _PersonAsked) -> Person:
+        week = self.hours if person.hours is None else person.hours
+        return Person(
+            person.id,
+            person.name,
+            {
+                _WEEKDAYS.index(day): tuple(Hours(start, end) for start, end in stretches)
+                for day, stretches in week.items()
+            },
+            waiting_days=person.waiting_days,
+            fully_booked=person.fully_booked,
+        )

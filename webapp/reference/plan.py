@@ -1,0 +1,69 @@
+"""What a practice is before anyone books: its people, rooms, hours and how busy it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import time
+    from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One stretch of work in a day, in the practice's wall time."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who treats, or merely stands in the list: no hours, never free.
+
+    ``week`` maps a weekday (Monday is 0) to the hours worked. Before ``waiting_days`` have
+    passed everything is taken. ``away_weeks`` counts weeks after the one the demo starts in.
+    """
+
+    id: int
+    name: str
+    week: Mapping[int, tuple[Hours, ...]] = field(default_factory=dict[int, tuple[Hours, ...]])
+    usual_room: int | None = None
+    waiting_days: int = 0
+    fully_booked: bool = False
+    away_weeks: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A practice's fixed facts.
+
+    ``near_share`` and ``far_share`` are the shares of slots that the desk has given away
+    already: tomorrow, and a month or more ahead.
+    """
+
+    slug: str
+    name: str
+    key: str
+    zone: ZoneInfo
+    slot_minutes: int
+    people: tuple[Person, ...]
+    rooms: tuple[Room, ...]
+    near_share: float = 0.0
+    far_share: float = 0.0
+    seed: int = 1
+    allowed_addresses: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+
+    def person(self, person_id: int) -> Person | None:
+        return next((person for person in self.people if person.id == person_id), None)
+
+    def room(self, room_id: int) -> Room | None:
+        return next((room for room in self.rooms if room.id == room_id), None)

@@ -1,0 +1,184 @@
+"""The truth about one practice's diary: who is free when, and who has booked. No HTTP."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from webapp.reference.patients import Visit, invent_visit
+from webapp.reference.schedule import DESK, ONLINE, Appointment, fill_in_the_desk, list_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from webapp.reference.clock import Clock
+    from webapp.reference.plan import Plan
+
+DAYS_AHEAD = 90
+
+
+class NotFree(Exception):
+    """The slot cannot be had: taken, past, out of hours or beyond the horizon."""
+
+
+class Practice:
+    """One diary. Every method may be called from any thread; ids must be the plan's own.
+
+    Times handed in and out are naive and in the practice's zone, as on paper.
+    """
+
+    def __init__(self, plan: Plan, clock: Clock) -> None:
+        self.plan = plan
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._days: dict[date, list[Appointment]] = {}
+        self._untaken: dict[date, dict[tuple[int, int], tuple[datetime, ...]]] = {}
+        self._online: list[Appointment] = []
+        self._released: set[int] = set()
+        self._last_number = 0
+        self._first_day = self.today()
+
+    def now(self) -> datetime:
+        return self._clock.now().astimezone(self.plan.zone).replace(tzinfo=None)
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def last_day(self) -> date:
+        """The last day on which anything is offered."""
+        return self.today() + timedelta(days=DAYS_AHEAD)
+
+    def free(self, *, person_id: int, room_id: int, first: date, days: int) -> list[datetime]:
+        """Return every start that can be had from ``first`` over ``days`` days, in order."""
+        with self._lock:
+            return [
+                start
+                for day in self._days_open(first, days)
+                for start in self._free_on(day, person_id=person_id, room_id=room_id)
+            ]
+
+    def book(
+        self,
+        *,
+        person_id: int,
+        room_id: int,
+        start: datetime,
+        visit: Visit | None = None,
+        source: str = DESK,
+    ) -> Appointment:
+        """Give the slot to one patient, an invented one if none is named, or raise.
+
+        Of any number of callers at once exactly one gets it; others get ``NotFree``.
+        """
+        with self._lock:
+            day = start.date()
+            if not self._days_open(day, 1) or start not in self._free_on(
+                day, person_id=person_id, room_id=room_id
+            ):
+                raise NotFree
+            self._last_number += 1
+            appointment = Appointment(
+                person_id,
+                room_id,
+                start,
+                self.plan.slot_minutes,
+                visit or invent_visit(Random(f"{self.plan.seed}/{self._last_number}")),
+                source,
+                self._clock.now(),
+                self._last_number,
+            )
+            self._on(day).append(appointment)
+            self._untaken.pop(day, None)
+            if source == ONLINE:
+                self._online.append(appointment)
+            return appointment
+
+    def release(self, *, person_id: int, room_id: int, start: datetime) -> list[Appointment]:
+        """Strike out whatever keeps this slot from being free; return what was struck out."""
+        end = start + timedelta(minutes=self.plan.slot_minutes)
+        with self._lock:
+            appointments = self._on(start.date())
+            struck = [
+                appointment
+                for appointment in appointments
+                if appointment.stands_in_the_way_of(
+                    person_id=person_id, room_id=room_id, start=start, end=end
+                )
+            ]
+            self._untaken.pop(start.date(), None)
+            for appointment in struck:
+                appointments.remove(appointment)
+                self._released.add(appointment.number)
+            return struck
+
+    def fill(self, *, person_id: int | None = None, room_id: int | None = None) -> int:
+        """Take everything free at the desk, for one person or room if given; return how many."""
+        with self._lock:
+            made = 0
+            for person in self.plan.people:
+                for room in self.plan.rooms:
+                    if person_id in {None, person.id} and room_id in {None, room.id}:
+                        made += self._fill_pair(person.id, room.id)
+            return made
+
+    def day(self, day: date) -> list[Appointment]:
+        """Return the day's appointments by time."""
+        with self._lock:
+            return sorted(self._on(day), key=lambda each: (each.start, each.room_id))
+
+    def starts(self, person_id: int, day: date) -> list[datetime]:
+        """Return the times at which this person takes patients on ``day``, taken or not."""
+        person = self.plan.person(person_id)
+        return list_starts(self.plan, person, day, self._first_day) if person else []
+
+    def online(self) -> list[Appointment]:
+        """Return the bookings made online, newest first, struck out ones too."""
+        with self._lock:
+            return self._online[::-1]
+
+    def was_released(self, appointment: Appointment) -> bool:
+        with self._lock:
+            return appointment.number > 0 and appointment.number in self._released
+
+    def _on(self, day: date) -> list[Appointment]:
+        if day not in self._days:
+            self._days[day] = fill_in_the_desk(self.plan, day, self._first_day)
+        return self._days[day]
+
+    def _days_open(self, first: date, days: int) -> list[date]:
+        start = max(first, self.today())
+        # Counted back from the end, since a caller's date may be the calendar's last.
+        wanted = min((self.last_day() - start).days + 1, days - (start - first).days)
+        return [start + timedelta(days=count) for count in range(wanted)]
+
+    def _free_on(self, day: date, *, person_id: int, room_id: int) -> list[datetime]:
+        # A load test asks the same over and over: what is taken is worked out once a change.
+        untaken = self._untaken.setdefault(day, {})
+        if (person_id, room_id) not in untaken:
+            found = tuple(self._find_untaken(day, person_id=person_id, room_id=room_id))
+            untaken[person_id, room_id] = found
+        if day > self.today():
+            return list(untaken[person_id, room_id])
+        now = self.now()
+        return [start for start in untaken[person_id, room_id] if start > now]
+
+    def _find_untaken(self, day: date, *, person_id: int, room_id: int) -> Iterator[datetime]:
+        busy = [
+            (appointment.start, appointment.end)
+            for appointment in self._on(day)
+            if person_id == appointment.person_id or room_id == appointment.room_id
+        ]
+        length = timedelta(minutes=self.plan.slot_minutes)
+        for start in self.starts(person_id, day):
+            if not any(a < start + length and start < b for a, b in busy):
+                yield start
+
+    def _fill_pair(self, person_id: int, room_id: int) -> int:
+        starts = self.free(
+            person_id=person_id, room_id=room_id, first=self.today(), days=DAYS_AHEAD + 1
+        )
+        for start in starts:
+            self.book(person_id=person_id, room_id=room_id, start=start)
+        return len(starts)
