@@ -1,0 +1,168 @@
+"""Asks a diary many questions at once: each only once however many wait, stale rather than slow."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dogpile.cache.api import NO_VALUE
+
+from webapp import clock
+from webapp.availability.cache import Stored
+from webapp.diaries.errors import DiaryError, NoAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from dogpile.cache import CacheRegion
+
+    from webapp.availability.cache import Value
+
+_log = logging.getLogger("openslot.availability")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long answers are believed and waited for, all in seconds."""
+
+    pause_after_failure: float = 10
+    """After a failure the question is not asked again for this long."""
+    doubt_after_failure: float = 300
+    """After a failure, until a success, pages wait only ``doubtful_wait`` for this question."""
+    doubtful_wait: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, the key of its answer, and for how long an answer holds (seconds).
+
+    Up to ``fresh`` it is used as it is; up to ``stale`` it is used while one refresh runs.
+    """
+
+    key: str
+    ask: Callable[[], Value]
+    fresh: float
+    stale: float
+
+
+class Asker:
+    """One practice's questions, asked by a pool of ``width`` threads."""
+
+    def __init__(self, region: CacheRegion, *, width: int, patience: Patience) -> None:
+        self._region = region
+        self._pool = ThreadPoolExecutor(width, thread_name_prefix="diary")
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._in_flight: dict[str, Future[Stored]] = {}
+        self._failed: dict[str, tuple[float, DiaryError]] = {}
+        self._drops: dict[str, int] = {}
+
+    def answers(
+        self, questions: Sequence[Question], *, within: float
+    ) -> dict[str, Stored | DiaryError]:
+        """Return each question's answer, or why there is none, after ``within`` seconds at most."""
+        now = clock.now().timestamp()
+        kept = self._region.get_multi([one.key for one in questions], ignore_expiration=True)
+        results: dict[str, Stored | DiaryError] = {}
+        waiting: dict[str, Future[Stored]] = {}
+        for question, stored in zip(questions, kept, strict=True):
+            age = now - stored.fetched_at if stored is not NO_VALUE else float("inf")
+            if age < question.fresh:
+                results[question.key] = stored
+                continue
+            started = self._start(question)
+            if age < question.stale:
+                results[question.key] = stored
+            elif isinstance(started, DiaryError):
+                results[question.key] = started
+            else:
+                waiting[question.key] = started
+        return results | self._await(waiting, within)
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget these answers, and what is being fetched for them at this moment."""
+        wanted = list(keys)
+        with self._lock:
+            for key in wanted:
+                self._drops[key] = self._drops.get(key, 0) + 1
+        self._region.delete_multi(wanted)
+
+    def close(self) -> None:
+        """Let running questions end and start no more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _await(
+        self, waiting: dict[str, Future[Stored]], within: float
+    ) -> dict[str, Stored | DiaryError]:
+        sure = [one for key, one in waiting.items() if not self._is_doubtful(key)]
+        began = time.monotonic()
+        wait(sure, timeout=within)
+        left = max(0.0, within - (time.monotonic() - began))
+        wait(waiting.values(), timeout=min(left, self._patience.doubtful_wait))
+        results: dict[str, Stored | DiaryError] = {}
+        for key, future in waiting.items():
+            if not future.done():
+                results[key] = NoAnswer("not in time")
+                continue
+            error = future.exception()
+            if error is None:
+                results[key] = future.result()
+            else:
+                results[key] = error if isinstance(error, DiaryError) else NoAnswer("failed")
+        return results
+
+    def _is_doubtful(self, key: str) -> bool:
+        failed = self._failed.get(key)
+        return failed is not None and _since(failed[0]) < self._patience.doubt_after_failure
+
+    def _start(self, question: Question) -> Future[Stored] | DiaryError:
+        with self._lock:
+            running = self._in_flight.get(question.key)
+            if running is not None:
+                return running
+            failed = self._failed.get(question.key)
+            if failed is not None and _since(failed[0]) < self._patience.pause_after_failure:
+                return failed[1]
+            future = self._pool.submit(self._fetch, question)
+            self._in_flight[question.key] = future
+        # Outside the lock: a callback of a future that is already done runs at once.
+        future.add_done_callback(lambda _done: self._land(question.key))
+        return future
+
+    def _land(self, key: str) -> None:
+        with self._lock:
+            self._in_flight.pop(key, None)
+
+    def _fetch(self, question: Question) -> Stored:
+        try:
+            stored: Stored = self._region.get_or_create(
+                question.key, lambda: self._ask(question), expiration_time=question.fresh
+            )
+        except DiaryError as error:
+            self._failed[question.key] = (time.monotonic(), error)
+            _log.warning("a diary could not be asked: %s", type(error).__name__)
+            raise
+        except Exception:
+            _log.exception("asking a diary failed")
+            raise
+        self._failed.pop(question.key, None)
+        return stored
+
+    def _ask(self, question: Question) -> Stored:
+        # A slot that went while the question was under way would come back as free: ask again.
+        for _ in range(3):
+            drops = self._drops.get(question.key, 0)
+            # Dated when asked: the answer is no younger than that.
+            asked_at = clock.now().timestamp()
+            value = question.ask()
+            if drops == self._drops.get(question.key, 0):
+                return Stored(value, asked_at)
+        raise NoAnswer("the slots changed at every asking")
+
+
+def _since(moment: float) -> float:
+    return time.monotonic() - moment

@@ -1,0 +1,84 @@
+"""Keeps what a diary answered: in this process, or in Redis for all of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from dogpile.cache import CacheRegion, make_region
+
+from webapp.diaries.port import FreeTimes, Room, Staff
+
+_LOCK_SECONDS = 30
+_KEPT_SECONDS = 24 * 60 * 60
+
+
+Value = FreeTimes | tuple[Staff, ...] | tuple[Room, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One answer of a diary and when it was given, in seconds since 1970."""
+
+    value: Value
+    fetched_at: float
+
+
+def cache_region(redis_url: str) -> CacheRegion:
+    """Return the region for answers. One fetch at a time for each key, across processes on Redis."""
+    if not redis_url:
+        return make_region().configure("dogpile.cache.memory")
+    region = make_region(serializer=_write, deserializer=_read)
+    return region.configure(
+        "dogpile.cache.redis",
+        arguments={
+            "url": redis_url,
+            "redis_expiration_time": _KEPT_SECONDS,
+            "distributed_lock": True,
+            "thread_local_lock": False,
+            "lock_timeout": _LOCK_SECONDS,
+            "socket_timeout": 2,
+        },
+    )
+
+
+def _write(stored: Any) -> bytes:  # noqa: ANN401
+    return json.dumps(_plain(stored), separators=(",", ":")).encode()
+
+
+def _plain(stored: Stored) -> dict[str, object]:
+    value = stored.value
+    if isinstance(value, FreeTimes):
+        return {
+            "at": stored.fetched_at,
+            "staff": [value.staff.id, value.staff.name],
+            "room": [value.room.id, value.room.name],
+            "minutes": value.minutes,
+            "days": {
+                day.isoformat(): [at.isoformat("minutes") for at in times]
+                for day, times in value.days.items()
+            },
+        }
+    kind = "staff_list" if value and isinstance(value[0], Staff) else "room_list"
+    return {"at": stored.fetched_at, kind: [[one.id, one.name] for one in value]}
+
+
+def _read(content: bytes) -> Stored:
+    plain: dict[str, Any] = json.loads(content)
+    if "days" in plain:
+        value: Any = FreeTimes(
+            staff=Staff(*plain["staff"]),
+            room=Room(*plain["room"]),
+            minutes=plain["minutes"],
+            days={
+                date.fromisoformat(day): tuple(time.fromisoformat(at) for at in times)
+                for day, times in plain["days"].items()
+            },
+        )
+    elif "staff_list" in plain:
+        value = tuple(Staff(*one) for one in plain["staff_list"])
+    else:
+        value = tuple(Room(*one) for one in plain["room_list"])
+    return Stored(value=value, fetched_at=plain["at"])

@@ -1,0 +1,1 @@
+"""The patient's journey: who, where, when, details, check, book, outcome."""

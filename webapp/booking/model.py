@@ -1,0 +1,92 @@
+"""The bookings that we tried to place: one row a journey, whatever came of it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime, timedelta
+
+from sqlalchemy import Enum, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.db.base import Base, UtcDateTime
+
+
+class State(enum.StrEnum):
+    """What became of a journey's booking."""
+
+    SENDING = "sending"
+    """Handed to the diary, no outcome yet; after ``deadline_utc`` it counts as UNKNOWN."""
+    CONFIRMED = "confirmed"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """The diary found fault with an answer."""
+    UNREACHABLE = "unreachable"
+    """It never reached the diary: nothing was booked."""
+    UNKNOWN = "unknown"
+    """Sent, and no answer: it may or may not stand."""
+
+
+STANDS_OR_MAY = frozenset({State.SENDING, State.CONFIRMED, State.UNKNOWN})
+"""The states in which the slot is, or may be, this patient's."""
+
+
+class Booking(Base):
+    """One journey's booking.
+
+    The database holds a journey to one row, and so to one write. ``reason`` is health data: it
+    is erased in the same transaction that records an outcome.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        UniqueConstraint("slug", "journey"),
+        Index("ix_booking_slot", "slug", "starts_at_utc", "staff_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    journey: Mapped[str] = mapped_column(String(64))
+    outcome_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[State] = mapped_column(
+        Enum(
+            State,
+            native_enum=False,
+            length=20,
+            create_constraint=True,
+            name="state",
+            values_callable=lambda states: [one.value for one in states],
+        )
+    )
+
+    staff_id: Mapped[str] = mapped_column(String(64))
+    staff_name: Mapped[str] = mapped_column(String(200))
+    room_id: Mapped[str] = mapped_column(String(64))
+    room_name: Mapped[str] = mapped_column(String(200))
+    starts_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    minutes: Mapped[int]
+    any_staff: Mapped[bool]
+    """The patient had no preference for a person; what else to offer follows from it."""
+    any_room: Mapped[bool]
+
+    patient_name: Mapped[str] = mapped_column(String(200))
+    patient_phone: Mapped[str] = mapped_column(String(60))
+    patient_email: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    created_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    deadline_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    """After this the write is as done as it gets: no answer will come."""
+    settled_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    diary_reference: Mapped[str | None] = mapped_column(String(100))
+    refused_fields: Mapped[str | None] = mapped_column(String(100))
+    """The names of the answers that the diary refused, with commas."""
+
+    def state_at(self, moment: datetime) -> State:
+        """Return the state as it may be told: an overdue SENDING is UNKNOWN."""
+        if self.state is State.SENDING and moment >= self.deadline_utc:
+            return State.UNKNOWN
+        return self.state
+
+
+GRACE = timedelta(seconds=5)
+"""Between the write's own limit and the moment from which it counts as unanswered."""

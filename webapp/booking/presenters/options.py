@@ -1,0 +1,75 @@
+"""The rows of "Who would you like to see?" and "Where would you like to be seen?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.availability.answers import Answer
+from webapp.booking.choice import ANY, Choice
+from webapp.booking.steps import Route
+
+if TYPE_CHECKING:
+    from webapp.availability.answers import Calendar, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row to choose from. ``href`` is None where there is nothing to go on to."""
+
+    title: str
+    line: str
+    href: str | None
+    stands_out: bool = False
+    unchecked: bool = False
+
+
+def staff_options(picture: Picture, route: Route) -> list[Option]:
+    """Return "no preference" first, then each person with their next free time."""
+    rows = [(ANY, _("No preference"), picture.calendar())]
+    rows += [(one.id, one.name, picture.calendar(one.id)) for one in picture.roster.staff]
+    return [
+        _option(title, calendar, route, Choice(staff=staff), stands_out=staff == ANY)
+        for staff, title, calendar in rows
+    ]
+
+
+def room_options(picture: Picture, route: Route, choice: Choice) -> list[Option]:
+    """Return "any room" first, then each room with the chosen person's next free time there."""
+    staff = choice.staff_id
+    rows = [(ANY, _("Anywhere"), picture.calendar(staff))]
+    rows += [(one.id, one.name, picture.calendar(staff, one.id)) for one in picture.roster.rooms]
+    return [
+        _option(title, calendar, route, replace(choice, room=room), stands_out=room == ANY)
+        for room, title, calendar in rows
+    ]
+
+
+def _option(
+    title: str, calendar: Calendar, route: Route, choice: Choice, *, stands_out: bool
+) -> Option:
+    answer = calendar.answer
+    step = route.first_unanswered(route.complete(choice))
+    return Option(
+        title=title,
+        line=next_free(calendar),
+        href=None if answer is Answer.UNCHECKED else route.url(step, route.complete(choice)),
+        stands_out=stands_out,
+        unchecked=answer is Answer.UNCHECKED,
+    )
+
+
+def next_free(calendar: Calendar) -> str:
+    """Say when the first free time is, that there is none, or that it could not be checked."""
+    first = calendar.first()
+    if first is not None:
+        window = calendar.window
+        return _("First free: %(when)s", when=clock.say_moment_from(window.first_day, first))
+    if calendar.answer is Answer.UNCHECKED:
+        return _("We couldn’t check these times just now.")
+    after = calendar.window.last_day + timedelta(days=1)
+    return _("Nothing free before %(day)s", day=clock.say_day_without_weekday(after))

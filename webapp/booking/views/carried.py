@@ -1,0 +1,33 @@
+"""What a patient has typed, carried from page to page in the form: no session, no cookie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from webapp.booking.forms import LONGEST_REASON
+from webapp.web.forms import TOKEN_FIELD, Journey, journey_of_request
+
+FIELDS = ("name", "phone", "email", "reason")
+_LONGEST = LONGEST_REASON * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Hidden fields by name. Pages that carry answers have buttons where others have links."""
+
+    fields: dict[str, str]
+
+
+def carried_answers(slug: str) -> Carried | None:
+    """Return what the request brings along, or None when it is a plain GET."""
+    if request.method != "POST":
+        return None
+    return carry(journey_of_request(slug), {name: request.form.get(name, "") for name in FIELDS})
+
+
+def carry(journey: Journey, answers: dict[str, str]) -> Carried:
+    """Return answers as hidden fields of this journey."""
+    kept = {name: value[:_LONGEST] for name, value in answers.items()}
+    return Carried({TOKEN_FIELD: journey.token(), **kept})

@@ -1,0 +1,125 @@
+"""Who, where and when. A POST shows the same page and keeps what was typed; it changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.availability.answers import Answer
+from webapp.booking.choice import ChoiceUnreadable, read_day
+from webapp.booking.presenters.options import room_options, staff_options
+from webapp.booking.presenters.times import TimesPage, present_times, starts_on_a_page
+from webapp.booking.steps import Step
+from webapp.booking.views.blueprint import blueprint
+from webapp.booking.views.carried import carried_answers
+from webapp.booking.views.scene import Scene, read_scene
+from webapp.web.limits import reading
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flask.typing import ResponseReturnValue
+
+_GET_AND_POST = ("GET", "POST")
+
+
+@blueprint.route("/<slug>/", methods=_GET_AND_POST)
+@reading
+def who() -> ResponseReturnValue:
+    """Ask whom the patient would like to see."""
+    scene = read_scene()
+    if not scene.route.asks_who:
+        return _go(scene, scene.unanswered)
+    return render_template(
+        "booking/who.html",
+        options=staff_options(scene.picture, scene.route),
+        carried=carried_answers(scene.practice.slug),
+        **_furniture(scene, Step.WHO),
+    )
+
+
+@blueprint.route("/<slug>/where", methods=_GET_AND_POST)
+@reading
+def where() -> ResponseReturnValue:
+    """Ask in which room, where the practice wants that asked."""
+    scene = read_scene()
+    if scene.choice.staff is None or not scene.route.asks_where:
+        return _go(scene, scene.unanswered)
+    return render_template(
+        "booking/where.html",
+        options=room_options(scene.picture, scene.route, scene.choice),
+        carried=carried_answers(scene.practice.slug),
+        **_furniture(scene, Step.WHERE),
+    )
+
+
+@blueprint.route("/<slug>/times", methods=_GET_AND_POST)
+@reading
+def times() -> ResponseReturnValue:
+    """Show what is free over the whole horizon, and one day's times."""
+    scene = read_scene()
+    if scene.unanswered in {Step.WHO, Step.WHERE}:
+        return _go(scene, scene.unanswered)
+    carried = carried_answers(scene.practice.slug)
+    page, status = _times_page(scene, Step.CHECK if carried else Step.DETAILS)
+    unchecked = scene.calendar.answer is Answer.UNCHECKED
+    body = render_template(
+        "booking/times.html",
+        page=page,
+        carried=carried,
+        try_again=scene.route.url(Step.TIMES, scene.choice) if unchecked else None,
+        zone_name=clock.say_zone(scene.practice.zone, clock.now()),
+        **_furniture(scene, Step.TIMES),
+    )
+    return body, 503 if unchecked else status
+
+
+def _times_page(scene: Scene, time_step: Step) -> tuple[TimesPage, int]:
+    """Return the page and its status: a day that has passed, or is too far off, is said."""
+    window, choice = scene.calendar.window, scene.choice
+    notice, status, day = None, 200, choice.day
+    if day is not None and day < window.first_day:
+        notice, status = _("%(day)s has passed.", day=clock.say_day(day)), 410
+    elif day is not None and day > window.last_day:
+        notice = _("%(day)s is too far ahead to book online.", day=clock.say_day_and_year(day))
+        status = 404
+    if notice:
+        choice = choice.without_time()
+    page = present_times(
+        scene.picture,
+        scene.calendar,
+        scene.route,
+        choice,
+        turned_to=_turned_to(scene),
+        notice=notice,
+        time_step=time_step,
+    )
+    return page, status
+
+
+def _turned_to(scene: Scene) -> date | None:
+    begin = read_day(request.args.get("from"))
+    if begin is None or starts_on_a_page(scene.calendar, begin):
+        return begin
+    if begin < scene.calendar.window.first_day:
+        # A bookmark of weeks that have passed: today's page.
+        return None
+    raise ChoiceUnreadable("from")
+
+
+def _go(scene: Scene, step: Step) -> ResponseReturnValue:
+    # 307 keeps a POST, and with it what was typed.
+    code = 307 if request.method == "POST" else 302
+    return redirect(scene.route.url(step, scene.choice), code)
+
+
+def _furniture(scene: Scene, step: Step) -> dict[str, object]:
+    before = scene.route.before(step)
+    return {
+        "step": step,
+        "back": scene.route.url(before, scene.choice.without_time()) if before else None,
+        "change_who": scene.route.url(Step.WHO, scene.choice) if scene.route.asks_who else None,
+    }

@@ -1,0 +1,84 @@
+"""What a page of the journey rests on: practice, choice, and what is free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from webapp import clock
+from webapp.availability.service import availability_of
+from webapp.booking.choice import ANY, Choice, read_choice
+from webapp.booking.steps import Route, Step
+from webapp.practices.current import current_practice
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from webapp.availability.answers import Calendar, Picture, Roster
+    from webapp.practices.model import Practice
+
+
+class NotOffered(Exception):
+    """The URL names a person or a room that this practice does not offer online."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One request's practice, choice and picture of what is free."""
+
+    practice: Practice
+    picture: Picture
+    route: Route
+    choice: Choice
+
+    @property
+    def calendar(self) -> Calendar:
+        """What is free for the person and room that were asked for."""
+        return self.picture.calendar(self.choice.staff_id, self.choice.room_id)
+
+    @property
+    def unanswered(self) -> Step:
+        """The first page whose question is still open."""
+        return self.route.first_unanswered(self.choice)
+
+
+def read_scene() -> Scene:
+    """Read the request's choice and ask what is free.
+
+    Raises ChoiceUnreadable, NotOffered and DiaryUnavailable, for which the blueprint has pages.
+    """
+    practice = current_practice()
+    choice = read_choice(request.args)
+    picture = availability_of(practice).picture()
+    route = route_of(practice, picture.roster)
+    choice = route.complete(choice)
+    _check_ids(choice, picture.roster)
+    return Scene(practice, picture, route, choice)
+
+
+def route_of(practice: Practice, roster: Roster) -> Route:
+    """Return this practice's way through the journey."""
+    return Route(practice.slug, roster, practice.booking.ask_room)
+
+
+def chosen_start(choice: Choice, practice: Practice) -> datetime | None:
+    """Return the chosen moment, or None while it is open or where clocks skip it."""
+    if choice.day is None or choice.at is None:
+        return None
+    start = clock.wall(choice.day, choice.at, practice.zone)
+    return start if clock.exists(start) else None
+
+
+def _check_ids(choice: Choice, roster: Roster) -> None:
+    for staff in (choice.staff, choice.with_staff):
+        if staff not in {None, ANY} and roster.find_staff(staff or "") is None:
+            raise NotOffered("staff")
+    for room in (choice.room, choice.in_room):
+        if room not in {None, ANY} and roster.find_room(room or "") is None:
+            raise NotOffered("room")

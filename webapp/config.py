@@ -1,0 +1,148 @@
+"""Typed settings from the environment, checked at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DEMO = Path(__file__).parent / "practices" / "demo"
+_SHORTEST_SECRET = 32
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The text is one sentence a mistake, with where it is and the mend."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class Mode(StrEnum):
+    """Whether patients use it. Production is the default: nothing unsafe happens by omission."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+class Switch(StrEnum):
+    """Something that is on or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Settings(BaseSettings):
+    """What a deployment decides, each as ``OPENSLOT_`` and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="OPENSLOT_", frozen=True, extra="ignore")
+
+    mode: Mode = Mode.PRODUCTION
+    practices: Path = _DEMO
+    """Folder of TOML files, one a practice; the bundled demo without it."""
+    instance: Path = Path("instance")
+    """Folder for what the site keeps: the SQLite file, and the development key."""
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    base_url: str = ""
+    """How links in messages and calendar files begin, such as ``https://book.example``."""
+    rate_limits: Switch = Switch.ON
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    """How many reverse proxies of our own stand in front and set X-Forwarded-For and -Proto."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _has_no_slash_at_its_end(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return value.rstrip("/")
+
+    @property
+    def uses_the_demo(self) -> bool:
+        return self.practices == _DEMO
+
+    def database(self) -> str:
+        """Return SQLAlchemy's URL of the database: a SQLite file in the instance folder by default."""
+        if self.database_url:
+            return self.database_url
+        self.instance.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{(self.instance / 'openslot.sqlite').resolve()}"
+
+    def signing_key(self) -> str:
+        """Return the key that signs tokens.
+
+        In development one is made and kept in the instance folder. Raises SettingsError in
+        production without a key, or with one that is too short to be a secret.
+        """
+        key = self.secret_key.get_secret_value()
+        if key:
+            if len(key) < _SHORTEST_SECRET and self.mode is Mode.PRODUCTION:
+                raise SettingsError(
+                    [
+                        f"OPENSLOT_SECRET_KEY is shorter than {_SHORTEST_SECRET} characters: make "
+                        "one with python -c 'import secrets; print(secrets.token_hex(32))'."
+                    ]
+                )
+            return key
+        if self.mode is Mode.PRODUCTION:
+            raise SettingsError(
+                [
+                    "OPENSLOT_SECRET_KEY is not set: make one with "
+                    "python -c 'import secrets; print(secrets.token_hex(32))' and give every "
+                    "process the same (or set OPENSLOT_MODE=development on your own machine)."
+                ]
+            )
+        return _kept_key(self.instance / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive creation, so that two processes that start together agree on one key.
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        key = secrets.token_hex(32)
+        file.write(key)
+    return key
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment. Raises SettingsError, a sentence a mistake."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            [
+                f"OPENSLOT_{str(one['loc'][0]).upper()} is wrong: {one['msg'].lower()}."
+                for one in error.errors()
+            ]
+        ) from error
+
+
+def read_secret(text: str) -> str:
+    """Return the secret that ``env:NAME`` or ``file:PATH`` stands for, or the text itself.
+
+    Raises ValueError in words that follow a setting's name, without the secret.
+    """
+    kind, colon, where = text.partition(":")
+    if not colon:
+        return text
+    if kind == "env":
+        value = os.environ.get(where)
+        if value is None:
+            raise ValueError(f"names the environment variable {where}, which is not set")
+        return value
+    if kind == "file":
+        try:
+            return Path(where).read_text().strip()
+        except OSError as error:
+            raise ValueError(f"names the file {where}, which cannot be read") from error
+    return text

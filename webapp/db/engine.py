@@ -1,0 +1,79 @@
+"""Connects to the database and hands out sessions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from sqlalchemy import create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_KEY = "openslot_engine"
+_BUSY_MILLISECONDS = 10_000
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for SQLite or PostgreSQL, set up to be shared by threads and processes."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+
+    def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401
+        # Readers never wait for a writer, and a writer waits for another instead of failing.
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    event.listen(engine, "connect", set_up)
+    return engine
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Give the app its database."""
+    engine = make_engine(url)
+    app.extensions[_KEY] = engine
+    app.extensions["openslot_sessions"] = sessionmaker(engine, expire_on_commit=False)
+
+
+def current_engine() -> Engine:
+    """Return this deployment's engine."""
+    return current_app.extensions[_KEY]
+
+
+def new_session() -> Session:
+    """Return a session; use it as a context manager, and ``begin()`` to write."""
+    return cast("sessionmaker[Session]", current_app.extensions["openslot_sessions"])()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest migration."""
+    with engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether the database stands at the newest migration."""
+    with engine.connect() as connection:
+        stands_at = MigrationContext.configure(connection).get_current_heads()
+    return set(stands_at) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config

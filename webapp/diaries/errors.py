@@ -1,0 +1,61 @@
+"""What can go wrong with a diary, named by what the catcher does next.
+
+No error carries a request body, a key, or a patient's word: their texts may be logged.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class DiaryError(Exception):
+    """Anything a connector raises."""
+
+
+class ReadFailed(DiaryError):
+    """A question has no usable answer: say "could not check", never "nothing free"."""
+
+
+class NotReached(ReadFailed):
+    """The request never reached the diary: nothing was read or written; safe to send again."""
+
+
+class NoAnswer(ReadFailed):
+    """The diary was reached and did not answer in time, or broke off, or failed inside."""
+
+
+class Unintelligible(ReadFailed):
+    """The diary answered with something that is not an answer to the question."""
+
+
+class NotAccepted(DiaryError):
+    """The diary does not accept our key or our address: an operator's matter, not a patient's."""
+
+
+class WriteRefused(DiaryError):
+    """The diary said no to a booking. Nothing was booked."""
+
+
+class SlotTaken(WriteRefused):
+    """The slot is not, or no longer, to be had: offer others."""
+
+
+class PatientField(enum.Enum):
+    """The answers that a diary can find fault with."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    REASON = "reason"
+
+
+class FieldsRefused(WriteRefused):
+    """The diary found fault with what the patient typed: ask again for just these fields."""
+
+    def __init__(self, fields: frozenset[PatientField]) -> None:
+        super().__init__("refused: " + ", ".join(sorted(one.value for one in fields)))
+        self.fields = fields
+
+
+class OutcomeUnknown(DiaryError):
+    """The write was sent and no trustworthy answer came: it may stand or not. Never repeat it."""

@@ -1,0 +1,164 @@
+"""What Openslot asks of any diary, and the words in which it is answered.
+
+A connector translates its vendor's words into these. Nothing here knows HTTP, Flask or a
+database, so that rules written against the port hold for every system.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime, time
+
+
+class Capability(enum.Flag):
+    """What a diary can do by itself; what it cannot becomes a request to the practice."""
+
+    BOOK = enum.auto()
+    CANCEL = enum.auto()
+    MOVE = enum.auto()
+    FIND = enum.auto()
+    """A booking can be looked up after the event, so an unknown outcome is settled by asking."""
+    ASAP_LIST = enum.auto()
+    REJECTS_TAKEN_SLOT = enum.auto()
+    """The diary itself refuses a second patient in one slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person who treats. ``id`` is the diary's own, kept as text whatever its type there."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where one is treated: what Physiodiary calls a section. ``id`` as in :class:`Staff`."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One appointment that can be had: with whom, where, when, for how long.
+
+    ``start`` is aware and in the practice's zone; ``minutes`` is positive.
+    """
+
+    staff: Staff
+    room: Room
+    start: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTimes:
+    """The free times of one person in one room, as the diary gave them.
+
+    ``days`` maps a day to its start times, ascending and without repeats, as wall time in the
+    practice's zone; a day without any is absent. ``minutes`` is positive.
+    """
+
+    staff: Staff
+    room: Room
+    minutes: int
+    days: Mapping[date, tuple[time, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who is coming. The representation leaves out every word that the patient typed."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    email: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """One booking to write. ``reason`` is health data: it goes to the diary and nowhere else."""
+
+    slot: Slot
+    patient: Patient = field(repr=False)
+    reason: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The diary said yes, to exactly what was asked.
+
+    ``minutes`` is the length that the diary gave; ``reference`` its own number for the
+    booking, where it has one.
+    """
+
+    minutes: int
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrigin:
+    """Where our calls to a diary leave from: what an operator registers with the vendor.
+
+    ``local_address`` is this machine's end of the connection (or of the connection to
+    ``proxy``); behind a router or NAT the vendor sees that one's public address instead.
+    """
+
+    local_address: str
+    proxy: str | None
+
+
+class Diary(Protocol):
+    """One practice's diary. Safe to share between threads.
+
+    Every method is bounded in time by the connector's own limits. Reads may be repeated inside
+    that bound; ``book`` is sent at most once per call.
+    """
+
+    @property
+    def capabilities(self) -> Capability: ...
+
+    @property
+    def write_limit_seconds(self) -> float:
+        """Seconds from the call of ``book`` until nothing of it is under way any more."""
+        ...
+
+    def staff(self) -> tuple[Staff, ...]:
+        """Everybody in the diary, in its order. Raises a ReadFailed or NotAccepted."""
+        ...
+
+    def rooms(self) -> tuple[Room, ...]:
+        """Every room in the diary, in its order. Raises a ReadFailed or NotAccepted."""
+        ...
+
+    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+        """Ask what is free on ``days`` days (1 to 90) from ``first_day``, that day included.
+
+        Raises a ReadFailed or NotAccepted; never an empty answer in place of a failure.
+        """
+        ...
+
+    def book(self, request: BookingRequest) -> Confirmation:
+        """Write the booking, once.
+
+        ``request.slot`` carries the names that the diary gave: one may confirm by name alone.
+        Raises SlotTaken, FieldsRefused, NotReached or NotAccepted when nothing was booked, and
+        OutcomeUnknown when it may have been.
+        """
+        ...
+
+    def call_origin(self) -> CallOrigin:
+        """Connect without asking anything, to learn the address the call leaves from.
+
+        Raises NotReached.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back pooled connections."""
+        ...

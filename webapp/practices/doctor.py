@@ -1,0 +1,125 @@
+"""Finds what is wrong between a practice's file and its diary, and says how to mend it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from webapp import clock
+from webapp.diaries.errors import DiaryError, NotAccepted, NotReached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from webapp.diaries.port import CallOrigin, Diary, Room, Staff
+    from webapp.practices.model import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: a whole sentence, with the mend where one is needed."""
+
+    is_well: bool
+    text: str
+
+
+def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
+    """Yield what was found, from the connection to a first free list. Writes nothing."""
+    try:
+        origin = diary.call_origin()
+    except NotReached:
+        yield Finding(is_well=False, text=_cannot_connect(practice))
+        return
+    yield Finding(is_well=True, text=_origin(origin))
+    try:
+        staff, rooms = diary.staff(), diary.rooms()
+    except NotAccepted:
+        yield Finding(is_well=False, text=_not_accepted(practice, origin))
+        return
+    except DiaryError as error:
+        yield Finding(is_well=False, text=_no_answer(practice, error))
+        return
+    yield Finding(is_well=True, text="The diary accepts the key and the address.")
+    yield from _ids("booking.staff", practice.booking.staff, staff)
+    yield from _ids("booking.rooms", practice.booking.rooms, rooms)
+    yield from _free_list(practice, diary, staff, rooms)
+
+
+def _free_list(
+    practice: Practice, diary: Diary, staff: tuple[Staff, ...], rooms: tuple[Room, ...]
+) -> Iterator[Finding]:
+    people = practice.booking.staff or tuple(one.id for one in staff)
+    places = practice.booking.rooms or tuple(one.id for one in rooms)
+    if not people or not places:
+        yield Finding(is_well=False, text="The diary lists no staff or no rooms: ask its vendor.")
+        return
+    try:
+        diary.free_times(
+            staff_id=people[0],
+            room_id=places[0],
+            first_day=clock.today(practice.zone),
+            days=practice.booking.days_ahead,
+        )
+    except DiaryError as error:
+        yield Finding(is_well=False, text=_no_answer(practice, error))
+    else:
+        asked = f"staff {people[0]} in room {places[0]}"
+        yield Finding(is_well=True, text=f"The diary answers what is free, for {asked}.")
+
+
+def _ids(
+    key: str, wanted: tuple[str, ...] | None, offered: tuple[Staff, ...] | tuple[Room, ...]
+) -> Iterator[Finding]:
+    known = {one.id for one in offered}
+    missing = [one for one in wanted or () if one not in known]
+    if missing:
+        listed = ", ".join(f"{one.id} ({one.name})" for one in offered)
+        text = f"{key} names {', '.join(missing)}, which the diary does not list; it has {listed}."
+        yield Finding(is_well=False, text=text)
+
+
+def _origin(origin: CallOrigin) -> str:
+    if origin.proxy:
+        return (
+            f"Calls leave by the proxy {origin.proxy} (reached from {origin.local_address}): "
+            "register the proxy's public address with the diary's vendor."
+        )
+    address = ipaddress.ip_address(origin.local_address)
+    if address.is_private:
+        return (
+            f"Calls leave from {address}, a private address: register the public address of the "
+            "router or gateway in front of this server with the diary's vendor."
+        )
+    return f"Calls leave from {address}: this is the address to register with the diary's vendor."
+
+
+def _cannot_connect(practice: Practice) -> str:
+    settings = practice.diary
+    by = f" by the proxy {_host(str(settings.proxy))}" if settings.proxy else ""
+    source = f" from {settings.source_address}" if settings.source_address else ""
+    return (
+        f"No connection to {_host(str(settings.url))}{by}{source}: check diary.url, that this "
+        "server's firewall lets that port out, and that diary.source_address, where given, "
+        "belongs to this server."
+    )
+
+
+def _not_accepted(practice: Practice, origin: CallOrigin) -> str:
+    return (
+        f"{_host(str(practice.diary.url))} was reached from {origin.local_address} and answered "
+        "404: the diary does not accept diary.api_key, or the address that the call came from is "
+        "not the one registered for it. Compare the key with the vendor's letter; then ask the "
+        "vendor which address is registered."
+    )
+
+
+def _no_answer(practice: Practice, error: DiaryError) -> str:
+    return (
+        f"{_host(str(practice.diary.url))} was reached and gave no usable answer ({error}): check "
+        "that diary.url is the whole address from the vendor, and try again in some minutes."
+    )
+
+
+def _host(url: str) -> str:
+    return url.split("//", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]

@@ -1,0 +1,142 @@
+"""What a practice's file says, typed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from webapp.diaries.settings import DiarySettings
+from webapp.practices.theme import Schemes, derive_theme, is_colour
+
+
+def _id_as_text(value: object) -> object:
+    """Diaries number their staff and rooms; the port keeps ids as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value.strip()
+
+
+Id = Annotated[str, BeforeValidator(_id_as_text), Field(min_length=1, max_length=64)]
+Words = Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BookingRules(_Table):
+    """The ``[booking]`` table: who and what is offered, and how far ahead."""
+
+    days_ahead: Annotated[int, Field(ge=1, le=90)] = 90
+    minimum_notice_hours: Annotated[float, Field(ge=0, le=24 * 30)] = 2
+    staff: tuple[Id, ...] | None = None
+    """Who is shown, in this order; everybody in the diary without it."""
+    rooms: tuple[Id, ...] | None = None
+    ask_room: bool = True
+    """False: the patient is not asked, any room will do."""
+
+    @field_validator("staff", "rooms")
+    @classmethod
+    def _has_no_repeats(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if value is not None and (not value or len(set(value)) != len(value)):
+            raise ValueError("must list at least one id, and none twice")
+        return value
+
+
+class EmbedRules(_Table):
+    """The ``[embed]`` table: the only sites that may frame these pages."""
+
+    origins: tuple[str, ...] = ()
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in {"https", "http"}
+                or not parts.hostname
+                or origin != f"{parts.scheme}://{parts.netloc}"
+                or any(mark in origin for mark in " ;,*'\"")
+            ):
+                raise ValueError(
+                    f'has "{origin}", which is not an origin such as "https://www.harbour.example" '
+                    "(no path, no slash at the end)"
+                )
+        return value
+
+
+class ThemeRules(_Table):
+    """The ``[theme]`` table."""
+
+    accent: str = "#0b6e4f"
+
+    @field_validator("accent")
+    @classmethod
+    def _can_be_read(cls, value: str) -> str:
+        if not is_colour(value):
+            raise ValueError('must be a colour such as "#0b6e4f"')
+        derive_theme(value)
+        return value.lower()
+
+
+class Practice(_Table):
+    """One practice. ``slug`` is its file's name and the first part of each of its URLs."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+    name: Words
+    phone: Words
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+    address: Words
+    timezone: str
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    diary: DiarySettings
+    booking: BookingRules = BookingRules()
+    embed: EmbedRules = EmbedRules()
+    theme: ThemeRules = ThemeRules()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError('must be a time zone such as "Europe/London"') from error
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _has_phone_numbers(cls, value: str) -> str:
+        if value not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError('must be a country\'s two letters such as "GB"')
+        return value
+
+    def model_post_init(self, _context: Any, /) -> None:  # noqa: ANN401
+        # Looked up once: every page asks for the zone and the colours.
+        self.__dict__["_zone"] = ZoneInfo(self.timezone)
+        self.__dict__["_colours"] = derive_theme(self.theme.accent)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.__dict__["_zone"]
+
+    @property
+    def colours(self) -> Schemes:
+        return self.__dict__["_colours"]
+
+    @property
+    def phone_link(self) -> str:
+        """Return what a ``tel:`` link takes: the number in international form where it can be read."""
+        try:
+            number = phonenumbers.parse(self.phone, self.country)
+        except phonenumbers.NumberParseException:
+            return "".join(one for one in self.phone if one in "+0123456789")
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,139 @@
+"""Everything at once on one machine: the reference diary and the site, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_ROOT = Path(__file__).parents[2]
+_HOST = "127.0.0.1"
+_DIARY_PORT = 8701
+"""The bundled practices' files name it."""
+_SITE_PORT = 8700
+_PATIENCE_SECONDS = 30
+_GOODBYE_SECONDS = 10
+
+
+class _Ended(Exception):
+    """Somebody asked us to stop."""
+
+
+def main() -> int:
+    """Start what a newcomer needs, print where it is, and end all of it together."""
+    port = int(os.environ.get("PORT", str(_SITE_PORT)))
+    for wanted, what in ((_DIARY_PORT, "the reference diary"), (port, "the site")):
+        if _is_taken(wanted):
+            print(
+                f"Port {wanted}, which {what} needs, is in use: end what holds it"
+                + (", or choose another with PORT=8800 make run." if wanted == port else "."),
+                file=sys.stderr,
+            )
+            return 1
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, _end)
+    environment = {"OPENSLOT_MODE": "development"} | os.environ
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        running.append(_start(["webapp.reference", "--port", str(_DIARY_PORT)], environment))
+        _wait_for(_DIARY_PORT, running)
+        _upgrade(environment)
+        running.append(_start(_gunicorn(port), environment))
+        _wait_for(port, running)
+        _tell(port)
+        while all(one.poll() is None for one in running):
+            time.sleep(0.5)
+        print("One of the parts has ended; ending the others.", file=sys.stderr)
+    except _Ended:
+        return 0
+    finally:
+        _stop(running)
+    return 1
+
+
+def _gunicorn(port: int) -> list[str]:
+    return [
+        "gunicorn",
+        "--bind",
+        f"{_HOST}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+        "wsgi:app",
+    ]
+
+
+def _tell(port: int) -> None:
+    site, diary = f"http://{_HOST}:{port}", f"http://{_HOST}:{_DIARY_PORT}"
+    print(
+        "\nOpenslot is running, with two made-up practices:\n"
+        f"  Book as a patient       {site}/\n"
+        f"    with several rooms    {site}/harbour-physio/\n"
+        f"    with one room         {site}/elm-tree-clinic/\n"
+        f"  The practices' diary    {diary}/\n"
+        "Ctrl-C ends it.\n",
+        flush=True,
+    )
+
+
+def _start(module: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches this process alone, which then ends the parts in order.
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        cwd=_ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _upgrade(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    subprocess.run(command, cwd=_ROOT, env=environment, check=True, capture_output=True, text=True)
+
+
+def _wait_for(port: int, running: list[subprocess.Popen[bytes]]) -> None:
+    ends = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < ends and all(one.poll() is None for one in running):
+        if _is_taken(port):
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"Nothing answers on port {port}; what it printed stands above.")
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((_HOST, port)) == 0
+
+
+def _stop(running: list[subprocess.Popen[bytes]]) -> None:
+    for one in reversed(running):
+        one.terminate()
+    for one in running:
+        try:
+            one.wait(_GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
+            one.kill()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise _Ended
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What pages share: forms, headers, errors, rate limits, logging."""
