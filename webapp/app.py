@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parent.parent
 _LARGEST_BODY = 64 * 1024
+_CONFIGURATION = {
+    "MAX_CONTENT_LENGTH": _LARGEST_BODY,
+    "MAX_FORM_MEMORY_SIZE": _LARGEST_BODY,
+    "COMPRESS_ALGORITHM": ["gzip"],
+    "COMPRESS_LEVEL": 4,
+}
 _log = logging.getLogger("openslot")
 
 
@@ -36,14 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     practices = load_practices(settings.practices)
     key = settings.signing_key()
     app = Flask(__name__, template_folder=str(_ROOT / "templates"), static_folder=None)
-    app.config.update(
-        MAX_CONTENT_LENGTH=_LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=_LARGEST_BODY,
-        WTF_CSRF_ENABLED=True,
-        COMPRESS_MIN_SIZE=500,
-        COMPRESS_ALGORITHM=["gzip"],
-        COMPRESS_LEVEL=4,
-    )
+    app.config.from_mapping(_CONFIGURATION)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = True

@@ -13,6 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DEMO = Path(__file__).parent / "practices" / "demo"
 _SHORTEST_SECRET = 32
+_MAKE = "make one with python -c 'import secrets; print(secrets.token_hex(32))'"
+_OR_DEVELOP = (
+    "and give every process the same (or set OPENSLOT_MODE=development on your own machine)"
+)
 
 
 class SettingsError(Exception):
@@ -68,7 +72,7 @@ class Settings(BaseSettings):
         return self.practices == _DEMO
 
     def database(self) -> str:
-        """Return SQLAlchemy's URL of the database: a SQLite file in the instance folder by default."""
+        """Return the database's URL: by default a SQLite file in the instance folder."""
         if self.database_url:
             return self.database_url
         self.instance.mkdir(parents=True, exist_ok=True)
@@ -84,20 +88,11 @@ class Settings(BaseSettings):
         if key:
             if len(key) < _SHORTEST_SECRET and self.mode is Mode.PRODUCTION:
                 raise SettingsError(
-                    [
-                        f"OPENSLOT_SECRET_KEY is shorter than {_SHORTEST_SECRET} characters: make "
-                        "one with python -c 'import secrets; print(secrets.token_hex(32))'."
-                    ]
+                    [f"OPENSLOT_SECRET_KEY is shorter than {_SHORTEST_SECRET} characters: {_MAKE}."]
                 )
             return key
         if self.mode is Mode.PRODUCTION:
-            raise SettingsError(
-                [
-                    "OPENSLOT_SECRET_KEY is not set: make one with "
-                    "python -c 'import secrets; print(secrets.token_hex(32))' and give every "
-                    "process the same (or set OPENSLOT_MODE=development on your own machine)."
-                ]
-            )
+            raise SettingsError([f"OPENSLOT_SECRET_KEY is not set: {_MAKE}, {_OR_DEVELOP}."])
         return _kept_key(self.instance / "secret_key")
 
 

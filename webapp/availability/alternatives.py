@@ -16,7 +16,7 @@ _MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """Slots in place of a lost one. ``with_others`` may be the very same time with somebody else."""
+    """Slots in place of a lost one; ``with_others`` may be the very same time."""
 
     same_person: tuple[Slot, ...]
     with_others: tuple[Slot, ...]

@@ -66,7 +66,7 @@ class Merged:
     unchecked: bool
 
     @cached_property
-    def days(self) -> Mapping[date, tuple[time, ...]]:
+    def days(self) -> dict[date, tuple[time, ...]]:
         """Map each day with anything free to its start times, ascending, each once."""
         if len(self.pairs) == 1:
             return dict(sorted(self.pairs[0].days.items()))

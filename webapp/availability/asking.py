@@ -7,9 +7,7 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from dogpile.cache.api import NO_VALUE
+from typing import TYPE_CHECKING, Any, cast
 
 from webapp import clock
 from webapp.availability.cache import Stored
@@ -66,16 +64,16 @@ class Asker:
     ) -> dict[str, Stored | DiaryError]:
         """Return each question's answer, or why there is none, after ``within`` seconds at most."""
         now = clock.now().timestamp()
-        kept = self._region.get_multi([one.key for one in questions], ignore_expiration=True)
+        kept = self._kept(questions)
         results: dict[str, Stored | DiaryError] = {}
         waiting: dict[str, Future[Stored]] = {}
         for question, stored in zip(questions, kept, strict=True):
-            age = now - stored.fetched_at if stored is not NO_VALUE else float("inf")
-            if age < question.fresh:
+            age = now - stored.fetched_at if stored is not None else float("inf")
+            if stored is not None and age < question.fresh:
                 results[question.key] = stored
                 continue
             started = self._start(question)
-            if age < question.stale:
+            if stored is not None and age < question.stale:
                 results[question.key] = stored
             elif isinstance(started, DiaryError):
                 results[question.key] = started
@@ -94,6 +92,13 @@ class Asker:
     def close(self) -> None:
         """Let running questions end and start no more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _kept(self, questions: Sequence[Question]) -> list[Stored | None]:
+        # dogpile.cache has no types of its own for what a region holds.
+        region = cast("Any", self._region)
+        keys = [one.key for one in questions]
+        kept: list[Any] = region.get_multi(keys, ignore_expiration=True)
+        return [one if isinstance(one, Stored) else None for one in kept]
 
     def _await(
         self, waiting: dict[str, Future[Stored]], within: float

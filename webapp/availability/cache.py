@@ -27,7 +27,7 @@ class Stored:
 
 
 def cache_region(redis_url: str) -> CacheRegion:
-    """Return the region for answers. One fetch at a time for each key, across processes on Redis."""
+    """Return the region for answers: one fetch at a time for a key, on Redis across processes."""
     if not redis_url:
         return make_region().configure("dogpile.cache.memory")
     region = make_region(serializer=_write, deserializer=_read)

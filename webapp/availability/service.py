@@ -58,13 +58,15 @@ class Availability:
         diary: Diary,
         region: CacheRegion,
         *,
-        limits: Limits = Limits(),
-        patience: Patience = Patience(),
+        limits: Limits | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._practice = practice
         self._diary = diary
-        self._limits = limits
-        self._asker = Asker(region, width=practice.diary.connections, patience=patience)
+        self._limits = limits or Limits()
+        self._asker = Asker(
+            region, width=practice.diary.connections, patience=patience or Patience()
+        )
         self._last: tuple[tuple[object, ...], Picture] | None = None
 
     def picture(self) -> Picture:

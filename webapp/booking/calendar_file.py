@@ -1,5 +1,8 @@
 """The appointment for a patient's own calendar: a file, and links that add it."""
 
+# icalendar types its values loosely.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wtforms import Field
+    from wtforms.csrf.core import CSRFTokenField
 
 LONGEST_NAME = 100
 LONGEST_PHONE = 30
@@ -81,14 +82,15 @@ class DetailsForm(JourneyForm):
 
     def __init__(self, journey: Journey, *, country: str, filled: bool) -> None:
         """Make the form; ``filled`` says whether the request brings it."""
-        super().__init__(**({} if filled else {"formdata": None}), meta={"csrf_context": journey})
+        given: dict[str, object] = {} if filled else {"formdata": None}
+        super().__init__(meta={"csrf_context": journey}, **given)  # pyright: ignore[reportUnknownMemberType]
         self._country = country
         self.journey = journey
 
     def renew(self, journey: Journey) -> None:
         """Go on as another journey, with the same answers."""
         self.journey = journey
-        self[TOKEN_FIELD].current_token = journey.token()
+        cast("CSRFTokenField", self[TOKEN_FIELD]).current_token = journey.token()
 
     def validate_name(self, field: Field) -> None:
         """Ask for a name that has at least one letter."""

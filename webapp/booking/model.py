@@ -26,6 +26,10 @@ class State(enum.StrEnum):
     """Sent, and no answer: it may or may not stand."""
 
 
+def _values(states: type[State]) -> list[str]:
+    return [one.value for one in states]
+
+
 STANDS_OR_MAY = frozenset({State.SENDING, State.CONFIRMED, State.UNKNOWN})
 """The states in which the slot is, or may be, this patient's."""
 
@@ -54,7 +58,7 @@ class Booking(Base):
             length=20,
             create_constraint=True,
             name="state",
-            values_callable=lambda states: [one.value for one in states],
+            values_callable=_values,
         )
     )
 

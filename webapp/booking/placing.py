@@ -56,8 +56,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What became of it. ``token`` leads to the outcome page; ``diary_refuses_us`` is an
-    operator's matter behind an UNREACHABLE.
+    """What became of an order. ``token`` leads to its outcome page.
+
+    ``diary_refuses_us`` is an operator's matter behind an UNREACHABLE.
     """
 
     state: State
@@ -249,5 +250,5 @@ class Desk:
         return self._tokens.outcome_of(slug=slug, journey=journey)
 
 
-def _journey_of(order: Order) -> Select[tuple[Booking]]:
+def _journey_of(order: Order) -> Select[Booking]:
     return select(Booking).where(Booking.slug == order.slug, Booking.journey == order.journey)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -119,22 +120,19 @@ class Practice(_Table):
             raise ValueError('must be a country\'s two letters such as "GB"')
         return value
 
-    def model_post_init(self, _context: Any, /) -> None:  # noqa: ANN401
-        # Looked up once: every page asks for the zone and the colours.
-        self.__dict__["_zone"] = ZoneInfo(self.timezone)
-        self.__dict__["_colours"] = derive_theme(self.theme.accent)
-
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
-        return self.__dict__["_zone"]
+        """The practice's time zone."""
+        return ZoneInfo(self.timezone)
 
-    @property
+    @cached_property
     def colours(self) -> Schemes:
-        return self.__dict__["_colours"]
+        """The practice's colours, by day and by night."""
+        return derive_theme(self.theme.accent)
 
-    @property
+    @cached_property
     def phone_link(self) -> str:
-        """Return what a ``tel:`` link takes: the number in international form where it can be read."""
+        """What a ``tel:`` link takes: the number in international form where it can be read."""
         try:
             number = phonenumbers.parse(self.phone, self.country)
         except phonenumbers.NumberParseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ _WHITE = "#ffffff"
 _INK_ON_LIGHT_ACCENT = "#0d1512"
 _READABLE = 4.5
 """The least contrast for text, WCAG 2.2 success criterion 1.4.3."""
+_READABLE_AT_NIGHT = 6.5
+_STRONGEST_AT_NIGHT = 0.6
+_LINEAR_UP_TO = 0.04045
+"""Where sRGB's curve begins, as WCAG 2.2 defines relative luminance."""
 
 _Rgb = tuple[float, float, float]
 
@@ -93,11 +98,14 @@ def _darkened(accent: str) -> str:
 
 
 def _lightened(accent: str) -> str:
-    """Return the accent mixed with white until it reads well on dark paper and on a dark tint."""
+    """Return the accent's hue, bright enough to read on dark paper and on a dark tint."""
     tint = _mix(accent, DARK_PAPER, 0.72)
-    for step in range(100):
-        candidate = _mix(accent, _WHITE, step / 100)
-        if contrast(candidate, tint) >= 6 and contrast(candidate, DARK_PAPER) >= 7:
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(accent))
+    for step in range(round(lightness * 100), 100):
+        # Mixed with white it would turn grey: the hue keeps its strength, within reason.
+        bright = colorsys.hls_to_rgb(hue, step / 100, min(saturation, _STRONGEST_AT_NIGHT))
+        candidate = _hex(bright)
+        if contrast(candidate, tint) >= _READABLE_AT_NIGHT <= contrast(candidate, DARK_PAPER):
             return candidate
     return _WHITE
 
@@ -105,7 +113,12 @@ def _lightened(accent: str) -> str:
 def _mix(one: str, other: str, share: float) -> str:
     """Mix two colours; ``share`` (0 to 1) is the other's part."""
     pairs = zip(_rgb(one), _rgb(other), strict=True)
-    return "#" + "".join(f"{round((a * (1 - share) + b * share) * 255):02x}" for a, b in pairs)
+    red, green, blue = (a * (1 - share) + b * share for a, b in pairs)
+    return _hex((red, green, blue))
+
+
+def _hex(colour: _Rgb) -> str:
+    return "#" + "".join(f"{round(part * 255):02x}" for part in colour)
 
 
 def _rgb(colour: str) -> _Rgb:
@@ -115,7 +128,7 @@ def _rgb(colour: str) -> _Rgb:
 
 def _luminance(colour: str) -> float:
     def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        return part / 12.92 if part <= _LINEAR_UP_TO else ((part + 0.055) / 1.055) ** 2.4
 
     red, green, blue = (linear(part) for part in _rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -92,7 +92,7 @@ def _tell(port: int) -> None:
 
 def _start(module: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process alone, which then ends the parts in order.
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *module],
         cwd=_ROOT,
         env=environment,
@@ -103,7 +103,9 @@ def _start(module: list[str], environment: dict[str, str]) -> subprocess.Popen[b
 
 def _upgrade(environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
-    subprocess.run(command, cwd=_ROOT, env=environment, check=True, capture_output=True, text=True)
+    subprocess.run(  # noqa: S603 - our own command
+        command, cwd=_ROOT, env=environment, check=True, capture_output=True, text=True
+    )
 
 
 def _wait_for(port: int, running: list[subprocess.Popen[bytes]]) -> None:

@@ -19,7 +19,7 @@ def init_app(app: Flask, folder: Path) -> None:
     """Serve ``folder`` in front of the app; templates reach a file through ``asset(path)``."""
     prefix = f"/static/{_digest(folder)}/"
     served = WhiteNoise(app.wsgi_app, max_age=_A_YEAR, allow_all_origins=False)
-    served.add_files(str(folder), prefix=prefix)
+    served.add_files(str(folder), prefix=prefix)  # pyright: ignore[reportUnknownMemberType]
     app.wsgi_app = cast("object", served)  # type: ignore[assignment]
 
     def asset(path: str) -> str:

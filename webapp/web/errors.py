@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, render_template
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
 _log = logging.getLogger("openslot.web")
 
@@ -71,7 +73,7 @@ def init_app(app: Flask) -> None:
         headers = [
             (name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
         ]
-        if code == 429:
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
             headers.append(("Retry-After", "60"))
         return _page(code), code, headers
 
@@ -86,5 +88,5 @@ def _page(code: int) -> str:
     return render_template("errors/error.html", words=_words(code))
 
 
-def _without_text(error: Exception) -> tuple[type[Exception], Exception, object]:
-    return type(error), RuntimeError("text withheld"), error.__traceback__
+def _without_text(error: Exception) -> tuple[type[Exception], Exception, TracebackType | None]:
+    return RuntimeError, RuntimeError("text withheld"), error.__traceback__

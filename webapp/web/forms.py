@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from webapp.web.tokens import TokenExpired, TokenInvalid, current_tokens
 if TYPE_CHECKING:
     from wtforms import Field
     from wtforms.csrf.core import CSRFTokenField
+    from wtforms.fields.core import UnboundField
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 TOKEN_FIELD = "token"  # noqa: S105 - a field's name
 """The form field that carries the signed journey."""
@@ -69,7 +73,7 @@ class JourneyToken(CSRF):
 
     _journey: Journey
 
-    def setup_form(self, form: Any) -> list[tuple[str, Field]]:  # noqa: ANN401
+    def setup_form(self, form: Any) -> list[tuple[str, UnboundField[Any]]]:  # noqa: ANN401
         self._journey = form.meta.csrf_context
         return super().setup_form(form)
 
@@ -93,9 +97,9 @@ class JourneyForm(FlaskForm):
     """A form of the journey. Make it with ``JourneyForm(meta={"csrf_context": journey})``."""
 
     class Meta(FlaskForm.Meta):
-        csrf = True
+        csrf = True  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
         csrf_class = JourneyToken
-        csrf_field_name = TOKEN_FIELD
+        csrf_field_name = TOKEN_FIELD  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
     website = StringField()
     """A trap: people never see it, so whoever fills it is a program."""
@@ -111,13 +115,5 @@ class JourneyForm(FlaskForm):
 def no_control_characters(form: JourneyForm, field: Field) -> None:
     """Refuse NUL and its kin, which no diary or database can be trusted with."""
     del form
-    text = str(field.data or "")
-    if any(
-        (ord(one) < 32 and one not in "\r\n\t") or ord(one) in {127, 0xFFFE, 0xFFFF} for one in text
-    ):
+    if _UNPRINTABLE.search(str(field.data or "")):
         raise ValidationError(_("Remove the characters that can't be printed"))
-
-
-def tidy(value: str | None) -> str | None:
-    """Fold white space as a person would: none at the ends, single inside a line."""
-    return " ".join(value.split(" ")).strip() if value else value

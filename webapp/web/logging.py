@@ -1,4 +1,4 @@
-"""Log lines as JSON, one a request, with nothing in them that a patient typed or may keep secret."""
+"""Log lines as JSON, one a request, with no word that a patient typed and no secret."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Tokens:
         return self._derive("outcome", slug, journey)
 
     def _derive(self, purpose: str, slug: str, journey: str) -> str:
-        text = "\0".join((purpose, slug, journey)).encode()
+        text = f"{purpose}\0{slug}\0{journey}".encode()
         return hmac.new(self.key.encode(), text, hashlib.sha256).hexdigest()[: _BYTES * 2]
 
     def _serializer(self) -> URLSafeTimedSerializer:

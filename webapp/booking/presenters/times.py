@@ -64,8 +64,10 @@ class FirstFree:
 
 @dataclass(frozen=True, slots=True)
 class TimesPage:
-    """All that the page shows. ``notice`` tells of a day that cannot be had, ``empty`` of nothing
-    at all; ``partial`` says that somebody could not be checked.
+    """All that the page shows.
+
+    ``notice`` tells of a day that cannot be had, ``empty`` of nothing at all; ``partial`` says
+    that somebody could not be checked.
     """
 
     intro: str

@@ -20,5 +20,6 @@ __all__ = ["choosing", "init_app", "outcome", "placing", "privacy"]
 def init_app(app: Flask, diaries: Mapping[str, Diary]) -> None:
     """Add the journey to the app; ``diaries`` by slug."""
     placing.init_app(app, diaries)
-    app.jinja_env.globals.update(TEMPLATE_GLOBALS)
+    for name, value in TEMPLATE_GLOBALS.items():
+        app.jinja_env.globals[name] = value
     app.register_blueprint(blueprint)

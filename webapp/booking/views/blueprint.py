@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 
 from webapp.availability.service import DiaryUnavailable
@@ -40,7 +42,7 @@ def this_page() -> dict[str, object]:
     return {"again": _same_page()}
 
 
-TEMPLATE_GLOBALS = {
+TEMPLATE_GLOBALS: dict[str, Any] = {
     "emergency_number": emergency_number,
     "problems": problems,
     "progress_length": PROGRESS_LENGTH,

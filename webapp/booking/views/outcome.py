@@ -27,6 +27,7 @@ _TEMPLATES = {
     State.SENDING: "booking/outcome/sending.html",
     State.UNKNOWN: "booking/outcome/unknown.html",
 }
+_LOOK_AGAIN_SECONDS = 3
 _NOT_BOOKED = "booking/outcome/not_booked.html"
 
 
@@ -38,7 +39,7 @@ def outcome(token: str) -> ResponseReturnValue:
     practice, booking = current_practice(), _find(token)
     start = booking.starts_at_utc.astimezone(practice.zone)
     state = booking.state_at(clock.now())
-    return render_template(
+    body = render_template(
         _TEMPLATES.get(state, _NOT_BOOKED),
         booking=booking,
         state=state,
@@ -51,6 +52,9 @@ def outcome(token: str) -> ResponseReturnValue:
         start_again=address(practice.slug, Step.TIMES, _wish(booking)),
         zone_name=clock.say_zone(practice.zone, start),
     )
+    # As a header, which works without JavaScript; only until the diary has answered.
+    headers = {"Refresh": str(_LOOK_AGAIN_SECONDS)} if state is State.SENDING else {}
+    return body, headers
 
 
 @blueprint.get("/<slug>/outcome/<token>/appointment.ics")

@@ -156,7 +156,7 @@ def _lead_to(placed: Placed, form: DetailsForm) -> ResponseReturnValue:
 def _ask_again(form: DetailsForm, appointment: Appointment) -> ResponseReturnValue:
     """Show a form that cannot be used as it is, with what to do about it."""
     if form.errors.keys() == {TOKEN_FIELD} and appointment.slot is not None:
-        return _check_page(form, appointment, trouble=form.errors[TOKEN_FIELD][0], status=400)
+        return _check_page(form, appointment, trouble=str(form[TOKEN_FIELD].errors[0]), status=400)
     only_ours = form.errors.keys() <= {TOKEN_FIELD, "website"}
     return _details_page(form, appointment, status=400 if only_ours else 422)
 
