@@ -38,6 +38,7 @@ _HEADERS = {
     "Content-Type": "application/json",
     "User-Agent": "Openslot",
 }
+_PROXY_REFUSES = http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
 _PORTS = {"http": 80, "https": 443}
 _FAILURES = (
     requests.RequestException,
@@ -117,6 +118,8 @@ class Api:
         self._settings = settings
         self._limits = limits
         self._url = str(settings.url)
+        # Through a tunnel, as without a proxy, every answer is the diary's own
+        self._is_forwarded = settings.proxy is not None and settings.url.scheme == "http"
         self._verify = True if authorities is None else authorities
         self._reads = _Session(connections=settings.connections, settings=settings)
         self._turns = threading.BoundedSemaphore(settings.connections)
@@ -192,7 +195,7 @@ class Api:
         except _FAILURES as exc:
             why = _why(exc)
         else:
-            if reply.status == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            if self._is_forwarded and reply.status == _PROXY_REFUSES:
                 raise NotReached("the proxy does not know us (407)")
             if len(reply.body) > LONGEST_ANSWER:
                 raise Unintelligible(f"the answer is longer than {LONGEST_ANSWER} bytes")
