@@ -54,12 +54,12 @@ class Window:
         return start >= self.earliest and start.date() <= self.last_day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Merged:
     """The free times of several pairs as one calendar, before the present moment cuts it.
 
     ``unchecked`` tells that at least one pair has no answer. Made once for each set of answers
-    and shared by all who ask until one of them changes.
+    and shared by all who ask until one of them changes: two are equal only if they are the same.
     """
 
     pairs: tuple[FreeTimes, ...]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flask.typing import ResponseReturnValue
+
+    from webapp.availability.answers import Merged, Window
+    from webapp.booking.choice import Choice
+    from webapp.booking.views.carried import Carried
 
 _GET_AND_POST = ("GET", "POST")
 
@@ -64,7 +70,42 @@ def times() -> ResponseReturnValue:
     if scene.unanswered in {Step.WHO, Step.WHERE}:
         return _go(scene, scene.unanswered)
     carried = carried_answers(scene.practice.slug)
-    page, status = _times_page(scene, Step.CHECK if carried else Step.DETAILS)
+    if carried is not None:
+        return _render_times(scene, carried, _turned_to(scene))
+    calendar = scene.calendar
+    return _times_for_all(
+        _Asked(
+            scene.practice.slug,
+            calendar.merged,
+            calendar.window,
+            scene.choice,
+            _turned_to(scene),
+            scene,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """All that a page of times without anybody's answers on it depends on, and the scene of it."""
+
+    slug: str
+    merged: Merged
+    window: Window
+    choice: Choice
+    turned_to: date | None
+    scene: Scene = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _times_for_all(asked: _Asked) -> tuple[str, int]:
+    # The busiest page is the same for everybody who asks within the minute, until an answer of
+    # the diary changes: it is written once.
+    return _render_times(asked.scene, None, asked.turned_to)
+
+
+def _render_times(scene: Scene, carried: Carried | None, turned_to: date | None) -> tuple[str, int]:
+    page, status = _times_page(scene, Step.CHECK if carried else Step.DETAILS, turned_to)
     unchecked = scene.calendar.answer is Answer.UNCHECKED
     body = render_template(
         "booking/times.html",
@@ -77,7 +118,7 @@ def times() -> ResponseReturnValue:
     return body, 503 if unchecked else status
 
 
-def _times_page(scene: Scene, time_step: Step) -> tuple[TimesPage, int]:
+def _times_page(scene: Scene, time_step: Step, turned_to: date | None) -> tuple[TimesPage, int]:
     """Return the page and its status: a day that has passed, or is too far off, is said."""
     window, choice = scene.calendar.window, scene.choice
     notice, status, day = None, 200, choice.day
@@ -93,7 +134,7 @@ def _times_page(scene: Scene, time_step: Step) -> tuple[TimesPage, int]:
         scene.calendar,
         scene.route,
         choice,
-        turned_to=_turned_to(scene),
+        turned_to=turned_to,
         notice=notice,
         time_step=time_step,
     )
