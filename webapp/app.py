@@ -19,7 +19,7 @@ from webapp.db import engine as db
 from webapp.diaries.connect import connect
 from webapp.practices import current, look
 from webapp.practices.loader import load_practices
-from webapp.web import assets, errors, headers, limits, tokens
+from webapp.web import assets, errors, forms, headers, limits, tokens
 from webapp.web import logging as request_logging
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_CONFIGURATION)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = forms.printable
     app.url_map.strict_slashes = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

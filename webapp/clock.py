@@ -36,7 +36,11 @@ def wall(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def exists(moment: datetime) -> bool:
     """Say whether clocks in the moment's zone ever show it: the spring change skips an hour."""
-    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    try:
+        back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    except OverflowError:
+        # The first and the last day that Python can count: no clock here shows them.
+        return False
     return back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
 

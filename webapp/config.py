@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -98,15 +100,14 @@ class Settings(BaseSettings):
 
 def _kept_key(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Exclusive creation, so that two processes that start together agree on one key.
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        key = secrets.token_hex(32)
-        file.write(key)
-    return key
+    if not path.exists():
+        # Written whole, then named unless another was quicker: processes that start together
+        # agree on one key, and none reads it half written.
+        with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.link(file.name, path)
+    return path.read_text().strip()
 
 
 def read_settings() -> Settings:
@@ -116,7 +117,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(
             [
-                f"OPENSLOT_{str(one['loc'][0]).upper()} is wrong: {one['msg'].lower()}."
+                f"OPENSLOT_{str(one['loc'][0]).upper()} is wrong: "
+                f"{one['msg'].lower().removeprefix('value error, ')}."
                 for one in error.errors()
             ]
         ) from error
@@ -138,6 +140,6 @@ def read_secret(text: str) -> str:
     if kind == "file":
         try:
             return Path(where).read_text().strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"names the file {where}, which cannot be read") from error
     return text

@@ -58,6 +58,7 @@ class Asker:
         self._in_flight: dict[str, Future[Stored]] = {}
         self._failed: dict[str, tuple[float, DiaryError]] = {}
         self._drops: dict[str, int] = {}
+        self._drops_seen: dict[str, int] = {}
 
     def answers(
         self, questions: Sequence[Question], *, within: float
@@ -134,19 +135,13 @@ class Asker:
                 return failed[1]
             future = self._pool.submit(self._fetch, question)
             self._in_flight[question.key] = future
-        # Outside the lock: a callback of a future that is already done runs at once.
-        future.add_done_callback(lambda _done: self._land(question.key))
         return future
-
-    def _land(self, key: str) -> None:
-        with self._lock:
-            self._in_flight.pop(key, None)
 
     def _fetch(self, question: Question) -> Stored:
         try:
-            stored: Stored = self._region.get_or_create(
-                question.key, lambda: self._ask(question), expiration_time=question.fresh
-            )
+            stored = self._look_up(question)
+            self._failed.pop(question.key, None)
+            return stored
         except DiaryError as error:
             self._failed[question.key] = (time.monotonic(), error)
             _log.warning("a diary could not be asked: %s", type(error).__name__)
@@ -154,7 +149,24 @@ class Asker:
         except Exception:
             _log.exception("asking a diary failed")
             raise
-        self._failed.pop(question.key, None)
+        finally:
+            # Before it is done: whoever drops the answer once it is there must not join it.
+            with self._lock:
+                self._in_flight.pop(question.key, None)
+
+    def _look_up(self, question: Question) -> Stored:
+        began = clock.now().timestamp()
+        self._drops_seen[question.key] = self._drops.get(question.key, 0)
+        stored: Stored = self._region.get_or_create(
+            question.key, lambda: self._ask(question), expiration_time=question.fresh
+        )
+        if began - stored.fetched_at > question.stale:
+            # Another process is asking, and we were handed what it is about to replace.
+            stored = self._ask(question)
+            self._region.set(question.key, stored)
+        if self._drops_seen.pop(question.key) != self._drops.get(question.key, 0):
+            # Dropped as it was being kept: whoever comes next asks again.
+            self._region.delete(question.key)
         return stored
 
     def _ask(self, question: Question) -> Stored:
@@ -165,6 +177,7 @@ class Asker:
             asked_at = clock.now().timestamp()
             value = question.ask()
             if drops == self._drops.get(question.key, 0):
+                self._drops_seen[question.key] = drops
                 return Stored(value, asked_at)
         raise NoAnswer("the slots changed at every asking")
 

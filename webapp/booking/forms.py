@@ -108,7 +108,9 @@ class DetailsForm(JourneyForm):
         except phonenumbers.NumberParseException:
             number = None
         # Possible, not valid: a number plan that we carry may be older than the patient's number.
-        if number is None or not phonenumbers.is_possible_number(number):
+        # Wholly possible: `is_possible_number` would take what can only be rung next door.
+        wholly = phonenumbers.ValidationResult.IS_POSSIBLE
+        if number is None or phonenumbers.is_possible_number_with_reason(number) != wholly:
             raise ValidationError(self._phone_words())
 
     def validate_email(self, field: Field) -> None:

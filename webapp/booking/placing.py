@@ -100,7 +100,8 @@ class Desk:
         )
         if slot is None:
             state = State.TAKEN if answer is Answer.NONE else State.UNREACHABLE
-            return Placed(state, self._token(order.journey, order.slug))
+            # This journey, or this patient's other tab, may have taken it since we looked.
+            return self._earlier(order) or Placed(state, self._token(order.journey, order.slug))
         try:
             row_id = self._begin(order, slot)
         except IntegrityError:

@@ -23,10 +23,17 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine for SQLite or PostgreSQL, set up to be shared by threads and processes."""
+    """Return an engine for SQLite or PostgreSQL, set up to be shared by threads and processes.
+
+    Its errors name the statement and never the values, which are patients' words.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
+        )
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}
+    )
 
     def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401
         # Readers never wait for a writer, and a writer waits for another instead of failing.

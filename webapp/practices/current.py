@@ -20,14 +20,13 @@ def init_app(app: Flask, practices: dict[str, Practice]) -> None:
 
     @app.url_value_preprocessor
     def find_practice(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        g.practice = None
-        if not values or "slug" not in values:
-            return
-        practice = practices.get(cast("str", values.pop("slug")))
-        if practice is None:
+        named = cast("str", values.pop("slug", "")) if values else ""
+        # Where no route fits (an old link, a wrong method) the path alone tells whose page it is.
+        g.practice = practice = practices.get(named or request.path.split("/")[1])
+        if practice is not None:
+            allow_framing_by(practice.embed.origins)
+        elif named:
             abort(404)
-        g.practice = practice
-        allow_framing_by(practice.embed.origins)
 
     @app.url_defaults
     def keep_practice(endpoint: str, values: dict[str, object]) -> None:

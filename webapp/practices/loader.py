@@ -30,6 +30,16 @@ _TABLES: dict[str, type[BaseModel]] = {
     "theme": ThemeRules,
 }
 _SECRETS = (("diary", "api_key"),)
+_WHOLE_URL = 'must be a whole address such as "https://diary.example/api/request"'
+_MENDS = {
+    "string_type": "must be text, in quotes",
+    "string_pattern_mismatch": 'must be like "desk@harbour.example"',
+    "too_long": "is too long; shorten it",
+    "tuple_type": "must be a list, in square brackets",
+    "model_type": "must be a table",
+    "url_parsing": _WHOLE_URL,
+    "url_scheme": _WHOLE_URL,
+}
 
 
 def load_practices(folder: Path) -> dict[str, Practice]:
@@ -117,6 +127,8 @@ def _sentence(file_name: str, mistake: ErrorDetails) -> str:
             )
         case "literal_error":
             return f"{file_name}: {key} must be {mistake.get('ctx', {}).get('expected')}."
+        case kind if kind in _MENDS:
+            return f"{file_name}: {key} {_MENDS[kind]}."
         case _:
             words = str(mistake["msg"])
             return f"{file_name}: {key} is wrong: {words[0].lower()}{words[1:]}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -66,6 +67,9 @@ class EmbedRules(_Table):
                 parts.scheme not in {"https", "http"}
                 or not parts.hostname
                 or origin != f"{parts.scheme}://{parts.netloc}"
+                # A header holds ASCII alone; a password, or a port of letters, voids the rule
+                or not origin.isascii()
+                or not re.fullmatch(r"[^@:]+(:[0-9]{1,5})?", parts.netloc)
                 or any(mark in origin for mark in " ;,*'\"")
             ):
                 raise ValueError(
@@ -98,7 +102,7 @@ class Practice(_Table):
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
     address: Words
     timezone: str
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    country: str
     diary: DiarySettings
     booking: BookingRules = BookingRules()
     embed: EmbedRules = EmbedRules()

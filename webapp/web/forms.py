@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wtforms.csrf.core import CSRFTokenField
     from wtforms.fields.core import UnboundField
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd-\uffff]")
 
 TOKEN_FIELD = "token"  # noqa: S105 - a field's name
 """The form field that carries the signed journey."""
@@ -101,6 +101,11 @@ class JourneyForm(FlaskForm):
         csrf_class = JourneyToken
         csrf_field_name = TOKEN_FIELD  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401
+            """Read the posted form alone: JSON and files bring values that are no text."""
+            del form
+            return None if formdata is None else request.form
+
     website = StringField()
     """A trap: people never see it, so whoever fills it is a program."""
 
@@ -117,3 +122,8 @@ def no_control_characters(form: JourneyForm, field: Field) -> None:
     del form
     if _UNPRINTABLE.search(str(field.data or "")):
         raise ValidationError(_("Remove the characters that can't be printed"))
+
+
+def printable(value: object) -> object:
+    """Return text with a mark in place of each sign that no page may hold; markup as it is."""
+    return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str else value

@@ -10,7 +10,9 @@ from webapp.availability.service import DiaryUnavailable
 from webapp.booking.choice import ChoiceUnreadable
 from webapp.booking.presenters.problems import emergency_number, problems
 from webapp.booking.steps import PROGRESS_LENGTH, Step, progress
+from webapp.booking.views.carried import carried_answers
 from webapp.booking.views.scene import NotOffered
+from webapp.practices.current import current_practice
 
 blueprint = Blueprint("booking", __name__)
 
@@ -31,7 +33,10 @@ def not_offered(error: NotOffered) -> tuple[str, int]:
 def unavailable(error: DiaryUnavailable) -> tuple[str, int]:
     """Say that the diary cannot be asked: never that nothing is free."""
     page = render_template(
-        "booking/unavailable.html", try_again=not error.not_accepted, again=_same_page()
+        "booking/unavailable.html",
+        try_again=not error.not_accepted,
+        again=_same_page(),
+        carried=carried_answers(current_practice().slug),
     )
     return page, 503
 

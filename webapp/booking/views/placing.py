@@ -157,8 +157,8 @@ def _ask_again(form: DetailsForm, appointment: Appointment) -> ResponseReturnVal
     """Show a form that cannot be used as it is, with what to do about it."""
     if form.errors.keys() == {TOKEN_FIELD} and appointment.slot is not None:
         return _check_page(form, appointment, trouble=str(form[TOKEN_FIELD].errors[0]), status=400)
-    only_ours = form.errors.keys() <= {TOKEN_FIELD, "website"}
-    return _details_page(form, appointment, status=400 if only_ours else 422)
+    not_our_form = TOKEN_FIELD in form.errors or form.errors.keys() == {"website"}
+    return _details_page(form, appointment, status=400 if not_our_form else 422)
 
 
 def _try_again(form: DetailsForm) -> ResponseReturnValue:
