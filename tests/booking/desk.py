@@ -1,0 +1,87 @@
+"""A diary and an availability that do as they are told, and a desk over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from webapp.availability.answers import Answer
+from webapp.availability.service import Availability
+from webapp.booking.choice import Choice
+from webapp.booking.model import Booking
+from webapp.booking.placing import Desk, Order
+from webapp.diaries.errors import DiaryError
+from webapp.diaries.port import BookingRequest, Confirmation, Diary, Patient, Room, Slot, Staff
+from webapp.web.tokens import Tokens
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+START = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+SLOT = Slot(Staff("42230", "Siân O'Brien"), Room("7323", "Treatment Room 2"), START, 45)
+ORDER = Order(
+    slug="harbour",
+    journey="a-journey",
+    choice=Choice(
+        staff="42230", room="any", day=date(2026, 11, 23), at=time(9, 15), in_room="7323"
+    ),
+    slot_start=START,
+    patient=Patient(name="Ada Whitcombe", phone="07700 900123", email="Ada@whitcombe.example"),
+    reason="Stiff neck",
+)
+LIMIT = 25.0
+TOKENS = Tokens("a-key")
+
+
+@dataclass
+class ObedientDiary:
+    """A diary that answers ``book`` as told, and keeps each request."""
+
+    answer: Callable[[BookingRequest], Confirmation] = lambda _request: Confirmation(45)
+    requests: list[BookingRequest] = field(default_factory=list[BookingRequest])
+    write_limit_seconds: float = LIMIT
+
+    def book(self, request: BookingRequest) -> Confirmation:
+        self.requests.append(request)
+        return self.answer(request)
+
+    def fail_with(self, error: DiaryError) -> None:
+        def fail(_request: BookingRequest) -> Confirmation:
+            raise error
+
+        self.answer = fail
+
+
+@dataclass
+class KnownAvailability:
+    """What is free, as told, and which pairs were dropped."""
+
+    answer: tuple[Answer, Slot | None] = (Answer.FREE, SLOT)
+    dropped: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    on_asking: Callable[[], None] = lambda: None
+
+    def slot(self, **_asked: object) -> tuple[Answer, Slot | None]:
+        self.on_asking()
+        return self.answer
+
+    def drop(self, *, staff_id: str, room_id: str) -> None:
+        self.dropped.append((staff_id, room_id))
+
+
+def desk_over(
+    diary: ObedientDiary, free: KnownAvailability, new_session: Callable[[], Session]
+) -> Desk:
+    return Desk(
+        diary=cast("Diary", diary),
+        availability=cast("Availability", free),
+        new_session=new_session,
+        tokens=TOKENS,
+    )
+
+
+def rows(sessions: sessionmaker[Session]) -> list[Booking]:
+    with sessions() as session:
+        return list(session.scalars(select(Booking).order_by(Booking.id)))

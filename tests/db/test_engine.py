@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from tests.db.rows import WORDS, booking
+from webapp.booking.model import Booking, State
+from webapp.db import engine as db
+from webapp.db.engine import upgrade
+
+
+@pytest.fixture
+def bookings(engine: Engine) -> Engine:
+    upgrade(engine)
+    return engine
+
+
+def add(engine: Engine, *rows: Booking) -> None:
+    with Session(engine) as session, session.begin():
+        session.add_all(rows)
+
+
+class TestSqlite:
+    @pytest.mark.parametrize(
+        ("pragma", "value"),
+        [
+            ("journal_mode", "wal"),
+            ("busy_timeout", 10_000),
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+        ],
+    )
+    def test_every_connection_is_set_up(self, pragma: str, value: object, engine: Engine):
+        with engine.connect() as one, engine.connect() as other:
+            for connection in (one, other):
+                assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+    def test_a_reader_does_not_wait_for_a_writer(self, bookings: Engine):
+        with Session(bookings) as writer, writer.begin():
+            writer.add(booking())
+            writer.flush()
+            with Session(bookings) as reader:
+                assert reader.scalar(select(func.count()).select_from(Booking)) == 0
+
+    def test_a_writer_waits_for_another_instead_of_failing(self, bookings: Engine):
+        writers = 8
+        together = threading.Barrier(writers)
+
+        def write(number: int) -> None:
+            together.wait(10)
+            for turn in range(5):
+                add(bookings, booking(journey=f"{number}-{turn}"))
+
+        with ThreadPoolExecutor(writers) as pool:
+            list(pool.map(write, range(writers)))
+        with Session(bookings) as session:
+            assert session.scalar(select(func.count()).select_from(Booking)) == writers * 5
+
+
+class TestErrors:
+    def test_one_about_a_row_repeats_nothing_that_a_patient_typed(self, bookings: Engine):
+        add(bookings, booking())
+        with pytest.raises(IntegrityError) as caught:
+            add(bookings, booking())
+        assert not any(word in str(caught.value) for word in WORDS)
+
+    def test_one_about_the_database_repeats_nothing_either(self, engine: Engine):
+        with pytest.raises(OperationalError) as caught:
+            add(engine, booking())
+        assert "no such table" in str(caught.value)
+        assert not any(word in str(caught.value) for word in WORDS)
+
+
+class TestBookings:
+    def test_a_journey_has_one_row(self, bookings: Engine):
+        add(bookings, booking(journey="a"))
+        with pytest.raises(IntegrityError):
+            add(bookings, booking(journey="a", outcome_hash="another"))
+
+    def test_another_journey_or_another_practice_has_its_own(self, bookings: Engine):
+        add(
+            bookings,
+            booking(slug="harbour", journey="a"),
+            booking(slug="harbour", journey="b"),
+            booking(slug="elm-tree", journey="a"),
+        )
+
+    def test_no_two_have_the_same_outcome_page(self, bookings: Engine):
+        add(bookings, booking(journey="a", outcome_hash="same"))
+        with pytest.raises(IntegrityError):
+            add(bookings, booking(journey="b", outcome_hash="same"))
+
+    def test_of_two_that_come_at_once_one_is_kept(self, bookings: Engine):
+        submits = 8
+        together = threading.Barrier(submits)
+
+        def submit(_number: int) -> bool:
+            together.wait(10)
+            try:
+                add(bookings, booking(journey="a"))
+            except IntegrityError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(submits) as pool:
+            assert sum(pool.map(submit, range(submits))) == 1
+
+    @pytest.mark.parametrize("state", State)
+    def test_every_state_can_be_kept(self, state: State, bookings: Engine):
+        add(bookings, booking(state=state))
+        with Session(bookings) as session:
+            assert session.scalars(select(Booking)).one().state is state
+
+    def test_no_other_state_can(self, bookings: Engine):
+        add(bookings, booking())
+        with pytest.raises(IntegrityError), bookings.begin() as connection:
+            connection.execute(text("UPDATE booking SET state = 'lost'"))
+
+
+class TestInTheApp:
+    def test_it_hands_out_sessions_on_its_own_database(self, tmp_path: Path):
+        app = Flask(__name__)
+        db.init_app(app, f"sqlite:///{tmp_path / 'openslot.sqlite'}")
+        with app.app_context():
+            upgrade(db.current_engine())
+            with db.new_session() as session, session.begin():
+                session.add(booking())
+            with db.new_session() as session:
+                kept = session.scalars(select(Booking)).one()
+            # A view shows what it loaded after the session has gone.
+            assert kept.patient_name == WORDS[0]
+            db.current_engine().dispose()
+
+    def test_a_postgresql_engine_shows_no_values_in_its_errors(self):
+        engine = db.make_engine("postgresql+psycopg://openslot@db.example/openslot")
+        assert engine.hide_parameters
