@@ -1,0 +1,66 @@
+"""What must be true of any page as it stands in the browser, whatever it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PHONE = (360, 640)
+DESKTOP = (1280, 800)
+_NARROWEST = (320, 640)
+_TARGET = 44
+_RUN_AXE = "axe.run({resultTypes: ['violations']})"
+
+_OVERFLOW = """() => {
+  const page = document.scrollingElement;
+  const beyond = [...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && one.checkVisibility())
+    .map(one => one.outerHTML.slice(0, 90)).slice(0, 5);
+  return page.scrollWidth > innerWidth ? [`${page.scrollWidth} px wide`, ...beyond] : [];
+}"""
+_SMALL = """least => {
+  const inSentence = one => getComputedStyle(one).display === "inline"
+    && one.parentElement.textContent.trim() !== one.textContent.trim();
+  return [...document.querySelectorAll("main :is(a, button, input, textarea)")]
+    .filter(one => one.checkVisibility() && one.tabIndex >= 0 && !inSentence(one))
+    .filter(one => one.getBoundingClientRect().height < least - 0.5)
+    .map(one => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`);
+}"""
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return all that is wrong with how the page is shown, on phone and desktop, day and night."""
+    faults: list[str] = []
+    page.evaluate(AXE_SCRIPT)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+            _resize(page, size)
+            found = AxeResults(page.evaluate(_RUN_AXE))
+            if found.violations_count:
+                faults.append(f"axe, {scheme}, {name}: {found.generate_report()}")
+            if scheme == "light":
+                faults += [f"{name}: {one}" for one in _overflow(page)]
+    _resize(page, PHONE)
+    small: list[str] = page.evaluate(_SMALL, _TARGET)
+    faults += [f"too small to touch: {one}" for one in small]
+    _resize(page, _NARROWEST)
+    faults += [f"at 320 px: {one}" for one in _overflow(page)]
+    _resize(page, PHONE)
+    # What the browser's own setting for text does: all sizes follow the root's 18 px
+    page.evaluate("document.documentElement.style.fontSize = '36px'")
+    faults += [f"with text twice as large: {one}" for one in _overflow(page)]
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return faults
+
+
+def _overflow(page: Page) -> list[str]:
+    return page.evaluate(_OVERFLOW)
+
+
+def _resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -1,0 +1,104 @@
+"""Inside the practice's own site: in a frame of another site, by a browser without cookies."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.pages import Check, Details, Gone, Outcome, Times, Where, Who
+from e2e.practice import ADA, ANNA, GYM, Practice
+from e2e.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, BrowserType, Frame, Page
+
+    from e2e.site import HostPage
+
+_REFUSE = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def refusing(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+) -> Iterator[BrowserContext]:
+    """A browser whose owner has it refuse every cookie."""
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(_REFUSE))
+    options = browser_type_launch_args | browser_context_args
+    with browser_type.launch_persistent_context(
+        tmp_path, **options | {"java_script_enabled": request.param}
+    ) as context:
+        watch = Watch(context)
+        yield context
+        watch.verify()
+
+
+def test_the_whole_journey_without_a_cookie(
+    refusing: BrowserContext, host: HostPage, practice: Practice
+):
+    lost, slot, *_ = practice.free(ANNA, GYM)
+    page = refusing.new_page()
+    page.goto(host.origin + host.framing(practice.home, cookie=True))
+    frame = _framed(page)
+    Who(frame).is_shown().choose(ANNA)
+    Where(frame).choose(GYM)
+    Times(frame).take_first()
+    Details(frame).is_shown().go_on()
+    expect(Details(frame).problems).to_be_visible()
+    Details(frame).fill(ADA).go_on()
+    check = Check(frame).says(ADA, lost)
+    practice.take(lost)
+    check.book()
+    Gone(frame).is_shown().choose(slot)
+    check.says(ADA, slot).book()
+    Outcome(frame).says(slot)
+    address = frame.url
+    # Playwright's own Back waits for the page around the frame, which stays
+    page.evaluate("history.back()")
+    check.says(ADA, slot).book()
+    Outcome(frame).says(slot)
+    assert frame.url == address
+    assert len(practice.bookings()) == 1
+    # The host page did try to set one: the browser really refuses
+    assert refusing.cookies() == []
+
+
+def test_a_frame_of_a_site_that_the_practice_did_not_list(
+    page: Page, host: HostPage, practice: Practice, watch: Watch
+):
+    watch.expect_complaint("frame-ancestors")
+    page.goto(host.strangers_origin + host.framing(practice.home))
+    frame = _framed(page)
+    expect(page.get_by_role("heading", name="Book online")).to_be_visible()
+    frame.wait_for_url("chrome-error://**")
+    expect(frame.get_by_role("heading", name=Who.heading)).to_have_count(0)
+
+
+def test_a_calendar_file_is_saved_from_within_the_frame(
+    page: Page, host: HostPage, practice: Practice
+):
+    slot = practice.first_free()
+    page.goto(host.origin + host.framing(practice.page("details", slot)))
+    frame = _framed(page)
+    Details(frame).fill(ADA).go_on()
+    Check(frame).book()
+    Outcome(frame).says(slot)
+    with page.expect_download() as saved:
+        frame.get_by_role("link", name="Calendar file").click()
+    assert saved.value.suggested_filename == "appointment.ics"
+
+
+def _framed(page: Page) -> Frame:
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame is not None
+    return frame

@@ -1,0 +1,118 @@
+"""The journey without a mouse: every stop can be seen, and mistakes are led to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.journey import open_check, open_details
+from e2e.pages import Check, Details, Outcome, Times, Where, Who
+from e2e.practice import ADA, ANNA, GYM, PHONE, Patient, Practice
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+_MOST_STOPS = 60
+_UNSEEN = """() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  const style = getComputedStyle(one);
+  const isInView =
+    box.top < innerHeight && box.bottom > 0 && box.left < innerWidth && box.right > 0;
+  const hasRing = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const hasSize = box.width > 1 && box.height > 1;
+  return isInView && hasRing && hasSize ? null : one.outerHTML.slice(0, 120);
+}"""
+
+
+def test_the_whole_journey(page: Page, practice: Practice):
+    slot = practice.first_free(ANNA, GYM)
+    page.goto(practice.home)
+    _press(page, Who(page).is_shown().way(ANNA.name))
+    _press(page, Where(page).is_shown().way(GYM.name))
+    _press(page, Times(page).is_shown().first_free)
+    details = Details(page).is_shown()
+    for box, text in (
+        (details.name, ADA.name),
+        (details.phone, ADA.phone),
+        (details.email, ADA.email),
+        (details.reason, "Stiff neck"),
+    ):
+        _tab_to(page, box)
+        page.keyboard.type(text)
+    _press(page, page.get_by_role("button", name="Continue", exact=True))
+    _press(page, Check(page).is_shown().button)
+    Outcome(page).says(slot)
+    _tab_to(page, page.get_by_role("link", name="Calendar file"))
+    assert len(practice.bookings()) == 1
+
+
+@pytest.mark.parametrize("end", ["times", "booked"])
+def test_every_stop_can_be_seen(page: Page, practice: Practice, end: str):
+    slot = practice.first_free()
+    if end == "times":
+        page.goto(practice.times_with(slot))
+        Times(page).is_shown()
+    else:
+        open_check(page, practice, slot).book()
+        Outcome(page).is_shown()
+    last = page.get_by_role("link", name="Privacy")
+    seen = _tab_to(page, last)
+    everything = page.locator("a:visible, button:visible").count()
+    assert seen == everything
+
+
+def test_a_link_skips_what_is_the_same_on_every_page(page: Page, practice: Practice):
+    page.goto(practice.home)
+    Who(page).is_shown()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the question")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(Who(page).way("No preference")).to_be_focused()
+
+
+def test_a_summary_of_mistakes_takes_the_focus_and_leads_to_each(page: Page, practice: Practice):
+    details = open_details(page, practice, practice.first_free())
+    details.fill(Patient(email="ada@", name="")).go_on()
+    expect(details.problems).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Enter your name")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(details.email).to_be_focused()
+
+
+def test_the_summary_takes_the_focus_when_the_diary_found_the_mistake(
+    page: Page, practice: Practice
+):
+    practice.fault("field_errors", errors=[{"error": 10, "fieldName": "email", "message": "no"}])
+    open_check(page, practice, practice.first_free()).book()
+    expect(Details(page).is_shown().problems).to_be_focused()
+
+
+def test_the_practice_can_be_called_from_every_page(page: Page, practice: Practice):
+    page.goto(practice.home)
+    call = page.get_by_role("banner").get_by_role("link", name=PHONE)
+    expect(call).to_have_attribute("href", "tel:+442079460123")
+    _tab_to(page, call)
+
+
+def _press(page: Page, target: Locator):
+    _tab_to(page, target)
+    page.keyboard.press("Enter")
+
+
+def _tab_to(page: Page, target: Locator) -> int:
+    """Press Tab until the target has the focus; every stop must show that it has it."""
+    element = target.element_handle()
+    for stops in range(1, _MOST_STOPS):
+        page.keyboard.press("Tab")
+        assert page.evaluate(_UNSEEN) is None
+        if element.evaluate("one => one === document.activeElement"):
+            return stops
+    raise AssertionError(f"{_MOST_STOPS} times Tab do not lead to {target}")
