@@ -44,6 +44,7 @@ class Patient:
 
 
 ADA = Patient()
+BEA = Patient("Bea Lindqvist", "07700 900777", "bea@lindqvist.example", "Ankle")
 
 
 @dataclass(frozen=True, slots=True)

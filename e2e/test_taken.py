@@ -9,12 +9,10 @@ from playwright.sync_api import expect
 from e2e.journey import book, open_check, open_details
 from e2e.modes import with_and_without_scripts
 from e2e.pages import Check, Details, Gone, Outcome, Times
-from e2e.practice import ADA, ANNA, GYM, SIAN, Patient, Practice
+from e2e.practice import ADA, ANNA, BEA, GYM, SIAN, Practice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-BEA = Patient("Bea Lindqvist", "07700 900777", "bea@lindqvist.example", "Ankle")
 
 
 @with_and_without_scripts

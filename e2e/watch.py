@@ -27,14 +27,10 @@ class Watch:
         self._complaints: list[tuple[str, str]] = []
         self._pages: set[str] = set()
         self._expected: list[str] = []
-        self._hears = {
-            "console": self._hear,
-            "weberror": self._fail,
-            "request": self._see_request,
-            "response": self._see_response,
-        }
-        for event, hear in self._hears.items():
-            context.on(event, hear)
+        context.on("console", self._hear)
+        context.on("weberror", self._fail)
+        context.on("request", self._see_request)
+        context.on("response", self._see_response)
 
     def expect_complaint(self, words: str) -> None:
         """Let the browser's console complain in these words: what it refuses is being tested."""
@@ -45,8 +41,10 @@ class Watch:
 
         Raises AssertionError for a console's or script's error, a stranger asked, or a cookie.
         """
-        for event, hear in self._hears.items():
-            self._context.remove_listener(event, hear)
+        self._context.remove_listener("console", self._hear)
+        self._context.remove_listener("weberror", self._fail)
+        self._context.remove_listener("request", self._see_request)
+        self._context.remove_listener("response", self._see_response)
         wrong = list(self._wrong)
         wrong += [f"console: {text}" for text, url in self._complaints if self._is_wrong(text, url)]
         wrong += [f"cookie: {cookie}" for cookie in self._context.cookies()]
