@@ -19,13 +19,14 @@ help: ## Show the targets
 	| while read -r target words; do printf '  make %-14s %s\n' "$$target" "$$words"; done
 
 .PHONY: run
-run: setup-run ## Run the site beside reference diaries; Ctrl-C ends it
+run: setup-demo ## Run the site beside reference diaries; Ctrl-C ends it
 	@exec $(BIN)/python -m webapp.reference.demo
 
 .PHONY: test
 test: setup-dev ## Run every test, the browser's too (PYTEST_ARGS="-k calendar")
 	@$(BIN)/python tests/setup/browser.py
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python tests/setup/services.py
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(PYTEST_ARGS)
 
 # Every tool looks at everything, also when one before it has found fault.
 .PHONY: lint
@@ -58,8 +59,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 .PHONY: requirements
 requirements: setup-dev ## Pin requirements/ anew from pyproject.toml (UPGRADE=1: the newest)
 	@$(COMPILE) --output-file requirements/run.txt pyproject.toml
-	@$(COMPILE) --output-file requirements/dev.txt --constraints requirements/run.txt --group dev pyproject.toml
-	@! grep -nE '://|^ *-(-index|-extra|-find|-trusted|i |f )' requirements/run.txt requirements/dev.txt \
+	@$(COMPILE) --output-file requirements/demo.txt --constraints requirements/run.txt --group demo
+	@$(COMPILE) --output-file requirements/dev.txt --constraints requirements/run.txt \
+		--constraints requirements/demo.txt --group dev pyproject.toml
+	@! grep -nE '://|^ *-(-index|-extra|-find|-trusted|i |f )' $(addprefix requirements/,run.txt demo.txt dev.txt) \
 	|| { echo 'requirements/ must name no index or address: the lines above do.' >&2; exit 1; }
 
 .PHONY: clean
@@ -111,7 +114,11 @@ endef
 setup-run: setup-venv
 	$(call install,run)
 
-# After setup-run, never beside it: two pips in one environment trip each other up.
+# One after the other: two pips in one environment trip each other up.
+.PHONY: setup-demo
+setup-demo: setup-run
+	$(call install,demo)
+
 .PHONY: setup-dev
-setup-dev: setup-run
+setup-dev: setup-demo
 	$(call install,dev)

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
-from webapp.db.engine import make_engine, upgrade
+from webapp.db.engine import make_engine
+
+pytest_plugins = ["tests.services.fixtures"]
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("openslot", deadline=None)
+settings.load_profile("openslot")
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file at the newest migration, to be copied: migrating takes its time."""
-    path = tmp_path_factory.mktemp("migrated") / "openslot.sqlite"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
+def pytest_configure(config: pytest.Config) -> None:
+    """Let dogpile.cache say SETEX to Redis: its word, not ours, and Redis keeps knowing it."""
+    config.addinivalue_line("filterwarnings", "ignore:Call to deprecated setex:DeprecationWarning")
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@
         assert len(diary.bookings(HARBOUR.slug)) == 1
 
 Start it once a session and call ``reset()`` before each test: that brings back every demo
-practice as it was at the start, without faults or calls.
+practice as it was at the start, without faults or calls, and empties the inbox. It catches mail:
+give the site ``OPENSLOT_SMTP_URL=diary.smtp_url``, and read ``diary.mails()``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
+
+from tests.reference_mail import Inbox, Mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,6 +85,8 @@ class ReferenceDiary:
         self._session.trust_env = False
         self._keys = {practice.slug: practice.key for practice in (HARBOUR, ELM_TREE)}
         self.url = ""
+        self.smtp_url = ""
+        self.inbox = Inbox(self._control)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -92,6 +97,7 @@ class ReferenceDiary:
     def start(self) -> Self:
         """Start the process and wait until it listens."""
         command = [sys.executable, "-m", "webapp.reference", "--port", str(self._port)]
+        command += ["--smtp-port", "0"]
         if self._today:
             command += ["--today", self._today]
         self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
@@ -99,7 +105,7 @@ class ReferenceDiary:
         if not line.startswith(_READY):
             self.stop()
             raise RuntimeError(f"the reference diary did not start; it said {line!r}")
-        self.url = line.removeprefix(_READY).strip()
+        self.url, _, self.smtp_url = line.removeprefix(_READY).strip().partition(", mail on ")
         return self
 
     def stop(self) -> None:
@@ -264,12 +270,21 @@ class ReferenceDiary:
     def forget_calls(self, practice: str = HARBOUR.slug) -> None:
         self._control("DELETE", f"{practice}/calls")
 
+    def mails(self, to: str | None = None) -> list[Mail]:
+        """Return the mail caught, oldest first; of one recipient if given. More: ``inbox``."""
+        return self.inbox.mails(to)
+
     # Practices
 
     def reset(self, practice: str | None = None) -> None:
-        """Bring back the initial state of one practice or of all: bookings, faults, calls, IPs."""
+        """Bring back the initial state of one practice, or of all and of the inbox.
+
+        Bookings, faults, calls, IPs.
+        """
         for slug in self._each(practice):
             self._control("POST", f"{slug}/reset")
+        if practice is None and self.smtp_url:
+            self.inbox.reset()
 
     def create_practice(
         self,

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, NoReturn
 
 from webapp.reference.clock import Clock
 from webapp.reference.demo_practices import demo_plans
+from webapp.reference.mailbox import Mailbox
 from webapp.reference.server import create_app
 from webapp.reference.serving import make_server
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from webapp.reference.catching import Catcher
+
 
 def main() -> None:
     """Serve until told to stop. One line on standard output says that it listens, and where."""
     options = _read_options()
-    app = create_app(demo_plans(), options.today)
+    mailbox, catcher = _catch_mail(options)
+    app = create_app(demo_plans(), options.today, mailbox)
     try:
         server = make_server(options.host, options.port, app)
     except OSError as error:
@@ -31,15 +35,37 @@ def main() -> None:
         signal.signal(number, _stop)
     host = f"[{options.host}]" if ":" in options.host else options.host
     ready = f"reference diary ready on http://{host}:{server.port}"
+    if catcher is not None:
+        catcher.start()
+        ready += f", mail on {catcher.url}"
     with suppress(KeyboardInterrupt):
         print(server.port if options.print_port else ready, flush=True)
         server.serve_forever()
+    if catcher is not None:
+        catcher.stop()
+
+
+def _catch_mail(options: _Options) -> tuple[Mailbox | None, Catcher | None]:
+    if options.smtp_port is None:
+        return None, None
+    try:
+        # A tool of its own, which only an inbox needs.
+        from webapp.reference.catching import Catcher  # noqa: PLC0415
+    except ImportError:
+        print("There is no inbox: aiosmtpd, which would catch mail, is missing.", file=sys.stderr)
+        return None, None
+    mailbox = Mailbox(options.today)
+    try:
+        return mailbox, Catcher(mailbox, options.smtp_port)
+    except OSError as error:
+        sys.exit(f"The inbox cannot listen on port {options.smtp_port}: {error.strerror}.")
 
 
 class _Options(argparse.Namespace):
     host: str
     port: int
     today: Clock
+    smtp_port: int | None
     print_port: bool
 
 
@@ -55,6 +81,9 @@ def _read_options() -> _Options:
         type=Clock.starting,
         metavar="DAY",
         help="2026-11-20, or 2026-11-20T08:00 in UTC: what the diary takes for now",
+    )
+    parser.add_argument(
+        "--smtp-port", type=int, metavar="PORT", help="catch mail there too; 0 picks a free one"
     )
     parser.add_argument(
         "--print-port", action="store_true", help="print the port alone, not the sentence"

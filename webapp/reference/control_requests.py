@@ -13,7 +13,7 @@ from webapp.reference.faults import ANY_ACTION, Fault, Kind
 from webapp.reference.plan import Hours, Person, Plan, Room
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-RESERVED_SLUGS = frozenset({"control", "static"})
+RESERVED_SLUGS = frozenset({"control", "inbox", "static"})
 _LONGEST_WAIT = 600
 
 

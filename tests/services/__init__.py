@@ -1,0 +1,1 @@
+"""Real servers for tests, private to one test process: PostgreSQL and Redis."""

@@ -1,0 +1,99 @@
+"""Databases and caches for tests, as a pytest plugin.
+
+    pytest_plugins = ["tests.services.fixtures"]
+
+``postgres`` and ``redis_server`` start when the first test asks for them. A test that asks for
+``each_database_url``, ``each_migrated_url`` or ``cache_url`` runs twice: on what a deployment has
+by default, and on a server, which is up and empty whatever the test before did to it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.postgres import PrivatePostgres
+from tests.services.redis import PrivateRedis
+from webapp.db.engine import make_engine, upgrade
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """PostgreSQL for all tests of this process. A test that needs it up calls ``start()`` first."""
+    with PrivatePostgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[PrivateRedis]:
+    """Redis for all tests of this process. A test that needs it up calls ``start()`` first."""
+    with PrivateRedis() as server:
+        yield server
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own, without tables: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'openslot.sqlite'}"
+        return
+    server: PrivatePostgres = request.getfixturevalue("postgres")
+    server.start()
+    url = server.new_database()
+    yield url
+    server.start()
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest migration, to be copied: migrating takes its time."""
+    path = tmp_path_factory.mktemp("migrated") / "openslot.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PrivatePostgres) -> str:
+    """A PostgreSQL database at the newest migration, to be copied: migrating takes its time."""
+    url = postgres.new_database()
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def each_migrated_url(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
+) -> Iterator[str]:
+    """A database of this test's own at the newest migration: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
+        return
+    server: PrivatePostgres = request.getfixturevalue("postgres")
+    server.start()
+    url = server.new_database(like=request.getfixturevalue("migrated_postgres"))
+    yield url
+    server.start()
+    server.drop(url)
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
+def cache_url(request: pytest.FixtureRequest) -> str:
+    """What ``OPENSLOT_REDIS_URL`` may say: nothing, then an empty Redis."""
+    if request.param == "memory":
+        return ""
+    server: PrivateRedis = request.getfixturevalue("redis_server")
+    server.start()
+    server.flush()
+    return server.url
