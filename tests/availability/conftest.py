@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from dogpile.cache import CacheRegion
 
 from tests.availability.fakes import FakeDiary
 from tests.availability.questions import Roll
 from tests.practices.examples import practice
 from webapp.availability.asking import Asker, Patience
-from webapp.availability.cache import cache_region
+from webapp.availability.keeping import Keeping
 from webapp.availability.service import Availability, Limits
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -35,17 +34,18 @@ def diary() -> Iterator[FakeDiary]:
 
 
 @pytest.fixture
-def region() -> CacheRegion:
-    return cache_region("")
+def keeping(cache_url: str) -> Keeping:
+    """Where answers are kept: in memory, then in Redis."""
+    return Keeping(cache_url)
 
 
 @pytest.fixture
-def make(region: CacheRegion, diary: FakeDiary) -> Iterator[Callable[..., Asker]]:
-    """Make an asker; several on one region are like several processes on one Redis."""
+def make(keeping: Keeping, diary: FakeDiary) -> Iterator[Callable[..., Asker]]:
+    """Make an asker; several on one keeping are like several processes on one Redis."""
     made: list[Asker] = []
 
-    def one(patience: Patience = USUAL, region: CacheRegion = region) -> Asker:
-        made.append(Asker(region, width=4, patience=patience))
+    def one(patience: Patience = USUAL, keeping: Keeping = keeping) -> Asker:
+        made.append(Asker(keeping, width=4, patience=patience))
         return made[-1]
 
     yield one
@@ -65,13 +65,16 @@ def roll(diary: FakeDiary) -> Roll:
 
 
 @pytest.fixture
-def open_(diary: FakeDiary) -> Iterator[Callable[..., Availability]]:
-    """Open a practice's availability on the fake diary; what is named is its `[booking]` table."""
+def open_(diary: FakeDiary, cache_url: str) -> Iterator[Callable[..., Availability]]:
+    """Open a practice's availability on the fake diary; what is named is its `[booking]` table.
+
+    Each is like a process of its own: in memory it keeps its own answers, in Redis everybody's.
+    """
     opened: list[Availability] = []
 
     def one(*, limits: Limits = USUAL_LIMITS, **booking: object) -> Availability:
         rules = practice(booking=booking)
-        opened.append(Availability(rules, diary, cache_region(""), limits=limits))
+        opened.append(Availability(rules, diary, Keeping(cache_url), limits=limits))
         return opened[-1]
 
     yield one

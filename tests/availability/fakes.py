@@ -15,6 +15,7 @@ from webapp.diaries.port import (
     Capability,
     Confirmation,
     FreeTimes,
+    PlacedBooking,
     Room,
     Staff,
 )
@@ -128,6 +129,12 @@ class FakeDiary:
 
     def book(self, request: BookingRequest) -> Confirmation:
         raise NotImplementedError("availability books nothing")
+
+    def find(self, booking: PlacedBooking) -> Confirmation | None:
+        raise NotImplementedError("nor does it look for a booking")
+
+    def cancel(self, booking: PlacedBooking) -> None:
+        raise NotImplementedError("nor does it cancel any")
 
     def call_origin(self) -> CallOrigin:
         return CallOrigin(local_address="127.0.0.1", proxy=None)

@@ -170,12 +170,13 @@ class TestTrouble:
             open_().picture()
 
     def test_a_practice_none_of_whose_ids_are_in_the_diary_is_unavailable(
-        self, open_: Open, diary: FakeDiary
+        self, open_: Open, diary: FakeDiary, clock: time_machine.Traveller
     ):
         diary.people = (CHRIS,)
         availability = open_(rooms=[7], staff=[3])
         assert availability.picture().roster.staff == (CHRIS,)
         diary.people = ()
+        clock.shift(timedelta(days=1, minutes=1))
         with pytest.raises(DiaryUnavailable):
             open_().picture()
 

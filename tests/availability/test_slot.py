@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,6 +99,19 @@ class TestOneSlot:
         assert slot(open_(**booking)) == (Answer.NONE, None)
         assert diary.asked == []
 
+    @pytest.mark.parametrize("unknown", [("99", ROOM_1.id), (ANNA.id, "99")])
+    def test_a_practice_that_names_nobody_offers_whom_the_diary_has(
+        self, unknown: tuple[str, str], open_: Open, diary: FakeDiary
+    ):
+        availability = open_()
+        availability.picture()
+        diary.asked.clear()
+        staff, room = unknown
+        found = availability.slot(staff_id=staff, room_id=room, start=START, stale_will_do=True)
+        assert found == (Answer.NONE, None)
+        assert diary.asked == []
+        assert slot(availability)[0] is Answer.FREE
+
     @pytest.mark.parametrize(
         "start",
         [
@@ -142,3 +156,76 @@ class TestDropping:
         assert availability.roster_if_known().staff == ()
         availability.picture()
         assert availability.roster_if_known().staff == (ANNA, SIAN)
+
+    def test_on_one_redis_it_is_forgotten_by_every_process(
+        self, open_: Open, diary: FakeDiary, cache_url: str
+    ):
+        one, other = open_(), open_()
+        one.picture()
+        other.picture()
+        diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
+        one.drop(staff_id=ANNA.id, room_id=ROOM_1.id)
+        seen = other.picture().calendar(ANNA.id).times(MONDAY)
+        # Without Redis each has its own, until its age makes it doubtful.
+        assert seen == ((TEN,) if cache_url else (NINE, TEN))
+
+
+class TestASlotThatIsLost:
+    def lose(self, availability: Availability) -> None:
+        availability.lost(staff_id=ANNA.id, room_id=ROOM_1.id, start=START)
+
+    def test_answers_that_still_call_it_free_are_forgotten(self, open_: Open, diary: FakeDiary):
+        availability = open_()
+        availability.picture()
+        diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
+        self.lose(availability)
+        assert availability.picture().calendar(ANNA.id).times(MONDAY) == (TEN,)
+
+    def test_of_many_who_lose_it_only_the_first_makes_the_diary_be_asked(
+        self, open_: Open, diary: FakeDiary
+    ):
+        availability = open_()
+        availability.picture()
+        diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
+        diary.asked.clear()
+        for _ in range(20):
+            self.lose(availability)
+            availability.picture()
+        assert diary.count(pair(ANNA, ROOM_1)) == 1
+
+    def test_where_nothing_is_known_whatever_is_under_way_is_asked_again(
+        self, open_: Open, diary: FakeDiary
+    ):
+        availability = open_()
+        hold = diary.hold(pair(ANNA, ROOM_1))
+        with ThreadPoolExecutor(1) as pool:
+            coming = pool.submit(availability.picture)
+            hold.wait_for_arrival()
+            diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
+            self.lose(availability)
+            hold.let_go()
+            assert coming.result(A_WHILE).calendar(ANNA.id).times(MONDAY) == (TEN,)
+
+
+class TestLookingAgain:
+    def look(self, availability: Availability, start: datetime = START) -> Answer:
+        return availability.look_again(staff_id=ANNA.id, room_id=ROOM_1.id, start=start)
+
+    def test_the_diary_is_asked_anew_however_fresh_the_answer(self, open_: Open, diary: FakeDiary):
+        availability = open_()
+        availability.picture()
+        diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
+        assert self.look(availability) is Answer.NONE
+        diary.free[ANNA, ROOM_1] = {MONDAY: (NINE, TEN)}
+        assert self.look(availability) is Answer.FREE
+
+    def test_what_is_no_longer_offered_is_looked_for_all_the_same(self, open_: Open):
+        soon = datetime(2026, 11, 20, 9, tzinfo=LONDON)
+        assert self.look(open_(staff=[2]), soon) is Answer.NONE
+        assert self.look(open_(staff=[2])) is Answer.FREE
+
+    def test_an_outage_tells_nothing(self, open_: Open, diary: FakeDiary):
+        availability = open_()
+        availability.picture()
+        diary.fail(pair(ANNA, ROOM_1))
+        assert self.look(availability) is Answer.UNCHECKED

@@ -7,18 +7,18 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from webapp import clock
 from webapp.availability.cache import Stored
 from webapp.diaries.errors import DiaryError, NoAnswer
+from webapp.web.metrics import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dogpile.cache import CacheRegion
-
     from webapp.availability.cache import Value
+    from webapp.availability.keeping import Keeping
 
 _log = logging.getLogger("openslot.availability")
 
@@ -50,31 +50,40 @@ class Question:
 class Asker:
     """One practice's questions, asked by a pool of ``width`` threads."""
 
-    def __init__(self, region: CacheRegion, *, width: int, patience: Patience) -> None:
-        self._region = region
+    def __init__(
+        self,
+        keeping: Keeping,
+        *,
+        width: int,
+        patience: Patience,
+        count: Callable[[Lookup], None] = lambda _found: None,
+    ) -> None:
+        self._keeping = keeping
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="diary")
         self._patience = patience
+        self._count = count
         self._lock = threading.Lock()
         self._in_flight: dict[str, Future[Stored]] = {}
         self._failed: dict[str, tuple[float, DiaryError]] = {}
-        self._drops: dict[str, int] = {}
-        self._drops_seen: dict[str, int] = {}
 
     def answers(
         self, questions: Sequence[Question], *, within: float
     ) -> dict[str, Stored | DiaryError]:
         """Return each question's answer, or why there is none, after ``within`` seconds at most."""
         now = clock.now().timestamp()
-        kept = self._kept(questions)
+        kept = self._keeping.get_multi([one.key for one in questions])
         results: dict[str, Stored | DiaryError] = {}
         waiting: dict[str, Future[Stored]] = {}
         for question, stored in zip(questions, kept, strict=True):
             age = now - stored.fetched_at if stored is not None else float("inf")
             if stored is not None and age < question.fresh:
                 results[question.key] = stored
+                self._count(Lookup.FRESH)
                 continue
             started = self._start(question)
-            if stored is not None and age < question.stale:
+            is_stale = stored is not None and age < question.stale
+            self._count(Lookup.STALE if is_stale else Lookup.MISSED)
+            if stored is not None and is_stale:
                 results[question.key] = stored
             elif isinstance(started, DiaryError):
                 results[question.key] = started
@@ -83,23 +92,12 @@ class Asker:
         return results | self._await(waiting, within)
 
     def drop(self, keys: Iterable[str]) -> None:
-        """Forget these answers, and what is being fetched for them at this moment."""
-        wanted = list(keys)
-        with self._lock:
-            for key in wanted:
-                self._drops[key] = self._drops.get(key, 0) + 1
-        self._region.delete_multi(wanted)
+        """Forget these answers, and what is being fetched for them, here and elsewhere."""
+        self._keeping.delete_multi(list(keys))
 
     def close(self) -> None:
         """Let running questions end and start no more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _kept(self, questions: Sequence[Question]) -> list[Stored | None]:
-        # dogpile.cache has no types of its own for what a region holds.
-        region = cast("Any", self._region)
-        keys = [one.key for one in questions]
-        kept: list[Any] = region.get_multi(keys, ignore_expiration=True)
-        return [one if isinstance(one, Stored) else None for one in kept]
 
     def _await(
         self, waiting: dict[str, Future[Stored]], within: float
@@ -156,30 +154,20 @@ class Asker:
 
     def _look_up(self, question: Question) -> Stored:
         began = clock.now().timestamp()
-        self._drops_seen[question.key] = self._drops.get(question.key, 0)
-        stored: Stored = self._region.get_or_create(
-            question.key, lambda: self._ask(question), expiration_time=question.fresh
+        stored = self._keeping.get_or_create(
+            question.key, lambda: self._ask(question), fresh=question.fresh
         )
         if began - stored.fetched_at > question.stale:
             # Another process is asking, and we were handed what it is about to replace.
             stored = self._ask(question)
-            self._region.set(question.key, stored)
-        if self._drops_seen.pop(question.key) != self._drops.get(question.key, 0):
-            # Dropped as it was being kept: whoever comes next asks again.
-            self._region.delete(question.key)
+            self._keeping.set(question.key, stored)
         return stored
 
-    def _ask(self, question: Question) -> Stored:
-        # A slot that went while the question was under way would come back as free: ask again.
-        for _ in range(3):
-            drops = self._drops.get(question.key, 0)
-            # Dated when asked: the answer is no younger than that.
-            asked_at = clock.now().timestamp()
-            value = question.ask()
-            if drops == self._drops.get(question.key, 0):
-                self._drops_seen[question.key] = drops
-                return Stored(value, asked_at)
-        raise NoAnswer("the slots changed at every asking")
+    @staticmethod
+    def _ask(question: Question) -> Stored:
+        # Dated when asked: the answer is no younger than that.
+        asked_at = clock.now().timestamp()
+        return Stored(question.ask(), asked_at)
 
 
 def _since(moment: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 
 from dogpile.cache import CacheRegion, make_region
@@ -26,10 +27,13 @@ class Stored:
     fetched_at: float
 
 
-def cache_region(redis_url: str) -> CacheRegion:
-    """Return the region for answers: one fetch at a time for a key, on Redis across processes."""
-    if not redis_url:
-        return make_region().configure("dogpile.cache.memory")
+def memory_region() -> CacheRegion:
+    """Return a region in this process: one fetch at a time for a key."""
+    return make_region().configure("dogpile.cache.memory")
+
+
+def redis_region(redis_url: str) -> CacheRegion:
+    """Return a region in Redis: one fetch at a time for a key, across processes."""
     region = make_region(serializer=_write, deserializer=_read)
     return region.configure(
         "dogpile.cache.redis",
@@ -65,7 +69,9 @@ def _plain(stored: Stored) -> dict[str, object]:
     return {"at": stored.fetched_at, kind: [[one.id, one.name] for one in value]}
 
 
+@lru_cache(maxsize=1024)
 def _read(content: bytes) -> Stored:
+    # The same bytes come back at every page until the answer changes: they are read once.
     plain: dict[str, Any] = json.loads(content)
     if "days" in plain:
         value: Any = FreeTimes(

@@ -12,14 +12,15 @@ from flask import current_app
 from webapp import clock
 from webapp.availability.answers import Answer, PairKey, Picture, Roster, Window
 from webapp.availability.asking import Asker, Patience, Question
-from webapp.availability.cache import Stored, cache_region
+from webapp.availability.cache import Stored
+from webapp.availability.keeping import Keeping
 from webapp.diaries.errors import DiaryError, NotAccepted
 from webapp.diaries.port import Diary, FreeTimes, Room, Slot, Staff
+from webapp.web.metrics import count_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dogpile.cache import CacheRegion
     from flask import Flask
 
     from webapp.practices.model import Practice
@@ -56,7 +57,7 @@ class Availability:
         self,
         practice: Practice,
         diary: Diary,
-        region: CacheRegion,
+        keeping: Keeping,
         *,
         limits: Limits | None = None,
         patience: Patience | None = None,
@@ -64,8 +65,12 @@ class Availability:
         self._practice = practice
         self._diary = diary
         self._limits = limits or Limits()
+        self._keeping = keeping
         self._asker = Asker(
-            region, width=practice.diary.connections, patience=patience or Patience()
+            keeping,
+            width=practice.diary.connections,
+            patience=patience or Patience(),
+            count=lambda found: count_lookup(practice.slug, found),
         )
         self._last: tuple[tuple[object, ...], Picture] | None = None
 
@@ -111,6 +116,28 @@ class Availability:
                 return Answer.FREE, Slot(pair.staff, pair.room, start, pair.minutes)
         return Answer.NONE, None
 
+    def look_again(self, *, staff_id: str, room_id: str, start: datetime) -> Answer:
+        """Ask the diary anew whether a slot is free, whatever is cached or may be offered."""
+        self.drop(staff_id=staff_id, room_id=room_id)
+        limits = self._limits
+        question = self._pair_question(
+            staff_id, room_id, fresh=limits.before_writing, stale=limits.before_writing
+        )
+        stored = self._asker.answers([question], within=limits.page)[question.key]
+        if isinstance(stored, DiaryError):
+            return Answer.UNCHECKED
+        times = cast("FreeTimes", stored.value).days.get(start.date(), ())
+        return Answer.FREE if start.time() in times else Answer.NONE
+
+    def lost(self, *, staff_id: str, room_id: str, start: datetime) -> None:
+        """Forget answers that still call a slot free which the diary has just refused.
+
+        Of many who lose one slot, the first makes the answer new; the others leave it alone.
+        """
+        [kept] = self._keeping.get_multi([self._pair_key(staff_id, room_id)])
+        if kept is None or start.time() in cast("FreeTimes", kept.value).days.get(start.date(), ()):
+            self.drop(staff_id=staff_id, room_id=room_id)
+
     def drop(self, *, staff_id: str, room_id: str) -> None:
         """Forget what a slot that went makes doubtful: this person's times, and this room's."""
         last = self._last
@@ -147,9 +174,10 @@ class Availability:
 
     def _offers(self, staff_id: str, room_id: str) -> bool:
         rules = self._practice.booking
-        return (rules.staff is None or staff_id in rules.staff) and (
-            rules.rooms is None or room_id in rules.rooms
-        )
+        known = self.roster_if_known()
+        people = rules.staff or {one.id for one in known.staff}
+        places = rules.rooms or {one.id for one in known.rooms}
+        return (not people or staff_id in people) and (not places or room_id in places)
 
     def _compose(
         self, found: Mapping[str, Stored | DiaryError], asked: Mapping[PairKey, Question]
@@ -257,10 +285,15 @@ def init_app(
     app: Flask, practices: Mapping[str, Practice], diaries: Mapping[str, Diary], redis_url: str
 ) -> None:
     """Give the app one Availability a practice, all on one cache."""
-    region = cache_region(redis_url)
+    keeping = Keeping(redis_url)
     app.extensions[_KEY] = {
-        slug: Availability(practice, diaries[slug], region) for slug, practice in practices.items()
+        slug: Availability(practice, diaries[slug], keeping) for slug, practice in practices.items()
     }
+
+
+def all_of(app: Flask) -> Mapping[str, Availability]:
+    """Return every practice's availability in an app that is being wired."""
+    return app.extensions[_KEY]
 
 
 def availability_of(practice: Practice) -> Availability:
