@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -10,8 +9,14 @@ from webapp.db.engine import make_engine
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty SQLite file of its own."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'openslot.sqlite'}")
+def empty(each_database_url: str) -> Iterator[Engine]:
+    """A database of its own without tables, on SQLite and on PostgreSQL."""
+    engine = make_engine(each_database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def database_url(each_migrated_url: str) -> str:
+    """A database at the newest migration, which ``engine`` opens: on SQLite and on PostgreSQL."""
+    return each_migrated_url

@@ -19,6 +19,8 @@ def booking(
     outcome_hash: str | None = None,
     state: State = State.SENDING,
     starts_at: datetime = START,
+    page_hash: str | None = None,
+    replaces_id: int | None = None,
 ) -> Booking:
     """A row that nobody has kept yet."""
     name, phone, email, reason = WORDS
@@ -41,4 +43,8 @@ def booking(
         reason=reason,
         created_at_utc=NOW,
         deadline_utc=NOW + timedelta(seconds=30),
+        page_hash=page_hash or f"page of {slug} {journey}",
+        uid=f"uid of {slug} {journey}",
+        sequence=0,
+        replaces_id=replaces_id,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,10 +15,14 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from collections.abc import Callable, Generator
+
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.pool import ConnectionPoolEntry
 
 _KEY = "openslot_engine"
+_SESSIONS = "openslot_sessions"
+_WRITES = "openslot_writes"
 _BUSY_MILLISECONDS = 10_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,6 +41,8 @@ def make_engine(url: str) -> Engine:
     )
 
     def set_up(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401
+        # Transactions begin as _begin() below says, not as the driver guesses.
+        connection.isolation_level = None
         # Readers never wait for a writer, and a writer waits for another instead of failing.
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -45,6 +52,7 @@ def make_engine(url: str) -> Engine:
         cursor.close()
 
     event.listen(engine, "connect", set_up)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -52,7 +60,17 @@ def init_app(app: Flask, url: str) -> None:
     """Give the app its database."""
     engine = make_engine(url)
     app.extensions[_KEY] = engine
-    app.extensions["openslot_sessions"] = sessionmaker(engine, expire_on_commit=False)
+    app.extensions[_SESSIONS] = sessionmaker(engine, expire_on_commit=False)
+
+
+def engine_of(app: Flask) -> Engine:
+    """Return the engine of an app that is being wired."""
+    return app.extensions[_KEY]
+
+
+def sessions_of(app: Flask) -> sessionmaker[Session]:
+    """Return what makes sessions in an app that is being wired, or worked for."""
+    return app.extensions[_SESSIONS]
 
 
 def current_engine() -> Engine:
@@ -62,7 +80,19 @@ def current_engine() -> Engine:
 
 def new_session() -> Session:
     """Return a session; use it as a context manager, and ``begin()`` to write."""
-    return cast("sessionmaker[Session]", current_app.extensions["openslot_sessions"])()
+    return cast("sessionmaker[Session]", current_app.extensions[_SESSIONS])()
+
+
+@contextmanager
+def writing(new_session: Callable[[], Session]) -> Generator[Session]:
+    """Open a transaction that writes, and commit it at the end.
+
+    On SQLite it holds the one write lock from its first moment, so that what it reads stays true
+    until it commits; on PostgreSQL it locks the rows that it reads ``with_for_update``.
+    """
+    with new_session() as session, session.begin():
+        session.connection(execution_options={_WRITES: True})
+        yield session
 
 
 def upgrade(engine: Engine) -> None:
@@ -78,6 +108,11 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         stands_at = MigrationContext.configure(connection).get_current_heads()
     return set(stands_at) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _config() -> Config:
