@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.practices.examples import practice
 from webapp.availability.answers import Answer
 from webapp.availability.service import Availability
 from webapp.booking.choice import Choice
@@ -17,6 +18,7 @@ from webapp.booking.model import Booking
 from webapp.booking.placing import Desk, Order
 from webapp.diaries.errors import DiaryError
 from webapp.diaries.port import BookingRequest, Confirmation, Diary, Patient, Room, Slot, Staff
+from webapp.outbox.model import Promise
 from webapp.web.tokens import Tokens
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -34,6 +36,7 @@ ORDER = Order(
 )
 LIMIT = 25.0
 TOKENS = Tokens("a-key")
+PRACTICE = practice()
 
 
 @dataclass
@@ -57,24 +60,32 @@ class ObedientDiary:
 
 @dataclass
 class KnownAvailability:
-    """What is free, as told, and which pairs were dropped."""
+    """What is free, as told; which pairs were dropped, and which slots were lost to others."""
 
     answer: tuple[Answer, Slot | None] = (Answer.FREE, SLOT)
     dropped: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    on_asking: Callable[[], None] = lambda: None
+    slots_lost: list[tuple[str, str, datetime]] = field(
+        default_factory=list[tuple[str, str, datetime]]
+    )
+    on_asking: Callable[[], object] = lambda: None
 
-    def slot(self, **_asked: object) -> tuple[Answer, Slot | None]:
+    def slot(self, *, start: datetime, **_asked: object) -> tuple[Answer, Slot | None]:
         self.on_asking()
-        return self.answer
+        answer, slot = self.answer
+        return answer, replace(slot, start=start) if slot else None
 
     def drop(self, *, staff_id: str, room_id: str) -> None:
         self.dropped.append((staff_id, room_id))
+
+    def lost(self, *, staff_id: str, room_id: str, start: datetime) -> None:
+        self.slots_lost.append((staff_id, room_id, start))
 
 
 def desk_over(
     diary: ObedientDiary, free: KnownAvailability, new_session: Callable[[], Session]
 ) -> Desk:
     return Desk(
+        practice=PRACTICE,
         diary=cast("Diary", diary),
         availability=cast("Availability", free),
         new_session=new_session,
@@ -85,3 +96,8 @@ def desk_over(
 def rows(sessions: sessionmaker[Session]) -> list[Booking]:
     with sessions() as session:
         return list(session.scalars(select(Booking).order_by(Booking.id)))
+
+
+def promises(sessions: sessionmaker[Session]) -> list[Promise]:
+    with sessions() as session:
+        return list(session.scalars(select(Promise).order_by(Promise.id)))

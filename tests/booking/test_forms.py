@@ -102,7 +102,7 @@ class TestNames:
             ("😀", "Enter your name in letters"),
             ("n" * 101, "Shorten your name to 100 characters or fewer"),
             ("n" * 5000, "Shorten your name to 100 characters or fewer"),
-            ("Ada\0Whitcombe", "Remove the characters that can't be printed"),
+            ("Ada\0Whitcombe", "Remove the characters that can’t be printed"),
         ],
     )
     def test_what_is_none_is_told_what_to_do(self, name: str, words: str, app: Flask):
@@ -207,7 +207,7 @@ class TestReasons:
 
     def test_nul_is_refused(self, app: Flask):
         assert errors(app, reason="a\0b") == {
-            "reason": ["Remove the characters that can't be printed"]
+            "reason": ["Remove the characters that can’t be printed"]
         }
 
 
@@ -237,7 +237,7 @@ class TestTheForm:
             form.refuse({field})
             [(words, box)] = problems(form, None)
         assert box == field.value
-        assert words.startswith(("The practice's diary didn't accept", "Enter a phone number"))
+        assert words.startswith(("The practice’s diary didn’t accept", "Enter a phone number"))
 
     @CALM
     @given(st.fixed_dictionaries({name: st.text(max_size=40) for name in GOOD}))

@@ -11,8 +11,6 @@ from typing import cast
 
 import pytest
 import time_machine
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.booking.desk import (
@@ -23,11 +21,12 @@ from tests.booking.desk import (
     START,
     KnownAvailability,
     ObedientDiary,
-    desk_over,
+    promises,
     rows,
 )
 from webapp.availability.answers import Answer
-from webapp.booking import placing
+from webapp.booking import outcomes
+from webapp.booking.kinds import Kind
 from webapp.booking.model import GRACE, Booking, State
 from webapp.booking.placing import Desk
 from webapp.diaries.errors import (
@@ -41,6 +40,7 @@ from webapp.diaries.errors import (
     Unintelligible,
 )
 from webapp.diaries.port import BookingRequest, Confirmation
+from webapp.outbox.model import Promise
 from webapp.web.tokens import hash_of
 
 A_WHILE = 10.0
@@ -51,26 +51,6 @@ A_WHILE = 10.0
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def diary() -> ObedientDiary:
-    return ObedientDiary()
-
-
-@pytest.fixture
-def free() -> KnownAvailability:
-    return KnownAvailability()
-
-
-@pytest.fixture
-def sessions(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False)
-
-
-@pytest.fixture
-def desk(diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]) -> Desk:
-    return desk_over(diary, free, sessions)
 
 
 def test_a_confirmed_booking_is_recorded_as_the_diary_gave_it(
@@ -88,7 +68,10 @@ def test_a_confirmed_booking_is_recorded_as_the_diary_gave_it(
         START,
     )
     assert (row.any_staff, row.any_room) == (False, True)
-    assert row.outcome_hash == hash_of(placed.token)
+    assert (row.outcome_hash, row.page_hash) == (hash_of(placed.token), hash_of(placed.page))
+    assert placed.token != placed.page
+    assert row.uid
+    assert (row.sequence, row.replaces_id, row.release_asked_at_utc) == (0, None, None)
     assert free.dropped == [("42230", "7323")]
 
 
@@ -98,7 +81,8 @@ FIELDS = frozenset({PatientField.NAME, PatientField.REASON})
 @pytest.mark.parametrize(
     ("error", "state", "is_settled", "drops"),
     [
-        (SlotTaken("12"), State.TAKEN, True, True),
+        # A lost slot is forgotten by itself: many may lose it, and the first makes it known.
+        (SlotTaken("12"), State.TAKEN, True, False),
         (FieldsRefused(FIELDS), State.REFUSED, True, True),
         (NotReached("no route"), State.UNREACHABLE, True, False),
         (NotAccepted("our key"), State.UNREACHABLE, True, False),
@@ -127,6 +111,7 @@ def test_what_the_diary_says_becomes_a_state_and_settles_the_reason(
     assert row.state is state
     assert (row.reason, row.settled_at_utc) == ((None, NOW) if is_settled else ("Stiff neck", None))
     assert bool(free.dropped) is drops
+    assert free.slots_lost == ([("42230", "7323", START)] if state is State.TAKEN else [])
     # Once more: told the same, and nothing is sent for it.
     again = desk.place(ORDER)
     assert (again.state, again.token, again.refused) == (state, placed.token, placed.refused)
@@ -148,6 +133,33 @@ def test_the_row_stands_as_sending_before_the_diary_is_asked(
     assert (row.state, row.reason) == (State.SENDING, "Stiff neck")
     assert row.created_at_utc == NOW
     assert row.deadline_utc == NOW + timedelta(seconds=LIMIT) + GRACE
+
+
+def test_with_the_row_it_is_promised_that_somebody_finds_out_what_became_of_it(
+    desk: Desk, diary: ObedientDiary, sessions: sessionmaker[Session]
+) -> None:
+    seen: list[Promise] = []
+
+    def look(_request: BookingRequest) -> Confirmation:
+        seen.extend(promises(sessions))
+        return Confirmation(45)
+
+    diary.answer = look
+    desk.place(ORDER)
+    (promised,) = seen
+    (row,) = rows(sessions)
+    assert (promised.kind, promised.subject_id) == (Kind.SETTLE, row.id)
+    assert promised.due_at_utc == row.deadline_utc
+    # Known by now: nobody need look, and the patient is to be told.
+    assert [one.kind for one in promises(sessions)] == [Kind.PATIENT_BOOKED]
+
+
+def test_an_unclear_outcome_stays_to_be_settled_and_nobody_is_told_anything(
+    desk: Desk, diary: ObedientDiary, sessions: sessionmaker[Session]
+) -> None:
+    diary.fail_with(OutcomeUnknown("silence"))
+    desk.place(ORDER)
+    assert [one.kind for one in promises(sessions)] == [Kind.SETTLE]
 
 
 def test_a_submit_at_the_same_moment_waits_for_the_first_and_sends_nothing(
@@ -173,7 +185,7 @@ def test_a_submit_at_the_same_moment_waits_for_the_first_and_sends_nothing(
 def test_a_submit_waits_only_a_moment_for_the_first(
     desk: Desk, diary: ObedientDiary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(placing, "_WAIT_FOR_OTHER_SECONDS", -1)
+    monkeypatch.setattr(outcomes, "_WAIT_FOR_OTHER_SECONDS", -1)
     states: list[State] = []
 
     def submit_again(_request: BookingRequest) -> Confirmation:
@@ -221,42 +233,25 @@ def test_journeys_of_two_practices_are_two(desk: Desk, sessions: sessionmaker[Se
     assert len(rows(sessions)) == 2
 
 
-def _away() -> OperationalError:
-    return OperationalError("SELECT 1", {}, Exception("gone"))
-
-
-def test_without_a_database_nothing_is_sent(diary: ObedientDiary, free: KnownAvailability) -> None:
-    def new_session() -> Session:
-        raise _away()
-
-    with pytest.raises(OperationalError):
-        desk_over(diary, free, new_session).place(ORDER)
-    assert diary.requests == []
-
-
-@pytest.mark.parametrize(
-    ("failures", "state"), [(1, State.CONFIRMED), (3, State.CONFIRMED), (99, State.SENDING)]
-)
-def test_an_outcome_is_recorded_again_until_it_stands_and_told_all_the_same(
-    *,
-    diary: ObedientDiary,
-    free: KnownAvailability,
-    sessions: sessionmaker[Session],
-    monkeypatch: pytest.MonkeyPatch,
-    failures: int,
-    state: State,
+def test_of_two_changes_of_one_booking_at_once_one_is_made(
+    desk: Desk, diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]
 ) -> None:
-    monkeypatch.setattr(placing, "_LOOK_EVERY_SECONDS", 0)
-    left = failures
-
-    def new_session() -> Session:
-        nonlocal left
-        if diary.requests and left:
-            left -= 1
-            raise _away()
-        return sessions()
-
-    placed = desk_over(diary, free, new_session).place(ORDER)
-    assert placed.state is State.CONFIRMED
-    assert [row.state for row in rows(sessions)] == [state]
-    assert len(diary.requests) == 1
+    desk.place(ORDER)
+    (first,) = rows(sessions)
+    together = threading.Barrier(2)
+    free.on_asking = lambda: together.wait(A_WHILE)
+    changes = [
+        replace(
+            ORDER,
+            journey=f"change {hours}",
+            slot_start=START + timedelta(hours=hours),
+            replaces_id=first.id,
+        )
+        for hours in (1, 2)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(desk.place, changes)
+    assert one.token == other.token
+    assert len(diary.requests) == 2
+    (_, row) = rows(sessions)
+    assert (row.replaces_id, row.uid, row.sequence) == (first.id, first.uid, 1)

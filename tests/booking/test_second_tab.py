@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.booking.desk import (
@@ -28,26 +28,6 @@ from webapp.diaries.port import BookingRequest, Confirmation
 SECOND_TAB = replace(ORDER, journey="another-journey")
 
 
-@pytest.fixture
-def diary() -> ObedientDiary:
-    return ObedientDiary()
-
-
-@pytest.fixture
-def free() -> KnownAvailability:
-    return KnownAvailability()
-
-
-@pytest.fixture
-def sessions(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False)
-
-
-@pytest.fixture
-def desk(diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]) -> Desk:
-    return desk_over(diary, free, sessions)
-
-
 @pytest.mark.parametrize("error", [None, OutcomeUnknown("silence")])
 def test_a_second_tab_leads_to_the_first_ones_outcome(
     desk: Desk, diary: ObedientDiary, error: DiaryError | None
@@ -65,7 +45,7 @@ def test_a_second_tab_that_comes_between_looking_and_asking_is_no_stranger(
 ) -> None:
     free.answer = (Answer.NONE, None)
     other = desk_over(diary, KnownAvailability(), sessions)
-    free.on_asking = lambda: other.place(ORDER) and None
+    free.on_asking = lambda: other.place(ORDER)
     assert desk.place(SECOND_TAB).token == TOKENS.outcome_of(slug="harbour", journey="a-journey")
     assert len(diary.requests) == 1
 
@@ -77,7 +57,13 @@ def test_a_second_tab_that_the_diary_turns_away_leads_to_the_first_ones_outcome(
         with sessions() as session, session.begin():
             row = session.scalars(select(Booking)).one()
             same = {one.name: getattr(row, one.name) for one in Booking.__table__.columns}
-            other = {"id": None, "journey": "third", "outcome_hash": "x", "state": State.CONFIRMED}
+            other = {
+                "id": None,
+                "journey": "third",
+                "outcome_hash": "x",
+                "page_hash": "y",
+                "state": State.CONFIRMED,
+            }
             session.add(Booking(**(same | other)))
         raise SlotTaken("12")
 
@@ -92,7 +78,7 @@ def test_a_submit_that_lost_to_its_own_double_is_no_stranger(
 ) -> None:
     free.answer = (Answer.NONE, None)
     double = desk_over(diary, KnownAvailability(), sessions)
-    free.on_asking = lambda: double.place(ORDER) and None
+    free.on_asking = lambda: double.place(ORDER)
     assert desk.place(ORDER).state is State.CONFIRMED
     assert len(diary.requests) == 1
 
@@ -131,4 +117,14 @@ def test_after_half_an_hour_the_diary_is_asked_again(desk: Desk, diary: Obedient
         clock.shift(timedelta(minutes=30))
         diary.fail_with(SlotTaken("12"))
         assert desk.place(SECOND_TAB).state is State.TAKEN
+    assert len(diary.requests) == 2
+
+
+def test_a_booking_that_was_given_up_is_no_answer_to_asking_again(
+    desk: Desk, diary: ObedientDiary, sessions: sessionmaker[Session]
+) -> None:
+    placed = desk.place(ORDER)
+    with sessions() as session, session.begin():
+        session.scalars(select(Booking)).one().release_asked_at_utc = NOW
+    assert desk.place(SECOND_TAB).token != placed.token
     assert len(diary.requests) == 2

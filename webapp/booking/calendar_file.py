@@ -29,26 +29,29 @@ class CalendarLinks:
     outlook: str
 
 
-def calendar_file(booking: Booking, practice: Practice) -> bytes:
+def calendar_file(booking: Booking, practice: Practice, *, method: str = "PUBLISH") -> bytes:
     """Return the appointment as an iCalendar file (RFC 5545) in the practice's zone.
 
-    The UID is the same whenever the file is made, so adding it twice gives one event; it holds
-    no secret.
+    The UID stays the same however often the file is made and the appointment changed, and
+    SEQUENCE counts the changes: a calendar that has the event moves or removes it. Neither holds
+    a secret. ``method`` is PUBLISH or CANCEL (RFC 5546): nobody is asked to answer.
     """
     event = Event()
-    event.add("uid", f"{booking.outcome_hash[:32]}@{practice.slug}.openslot")
-    event.add("dtstamp", booking.settled_at_utc or clock.now())
+    event.add("uid", f"{booking.uid}@{practice.slug}.booking")
+    event.add("sequence", booking.sequence)
+    event.add("dtstamp", clock.now())
+    event.add("organizer", f"mailto:{practice.email}", parameters={"CN": practice.name})
     start = booking.starts_at_utc.astimezone(practice.zone)
     event.add("dtstart", start)
     event.add("dtend", clock.later(start, booking.minutes))
     event.add("summary", _summary(booking, practice))
     event.add("location", place(booking, practice))
     event.add("description", _("To change or cancel, call %(phone)s.", phone=practice.phone))
-    event.add("status", "CONFIRMED")
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     calendar = Calendar()
-    calendar.add("prodid", "-//Openslot//Booking//EN")
+    calendar.add("prodid", "-//Online booking//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()

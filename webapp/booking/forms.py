@@ -128,14 +128,14 @@ class DetailsForm(JourneyForm):
         """Mark the answers that the diary found fault with, in our own words."""
         words = {
             PatientField.NAME: _(
-                "The practice's diary didn't accept this name. Try it without unusual characters"
+                "The practice’s diary didn’t accept this name. Try it without unusual characters"
             ),
             PatientField.PHONE: self._phone_words(),
             PatientField.EMAIL: _(
-                "The practice's diary didn't accept this email address. Check it, or use another"
+                "The practice’s diary didn’t accept this email address. Check it, or use another"
             ),
             PatientField.REASON: _(
-                "The practice's diary didn't accept this. Try a few plain words"
+                "The practice’s diary didn’t accept this. Try a few plain words"
             ),
         }
         for one in fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime, timedelta
 
-from sqlalchemy import Enum, Index, String, Text, UniqueConstraint
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db.base import Base, UtcDateTime
@@ -23,14 +23,22 @@ class State(enum.StrEnum):
     UNREACHABLE = "unreachable"
     """It never reached the diary: nothing was booked."""
     UNKNOWN = "unknown"
-    """Sent, and no answer: it may or may not stand."""
+    """Sent, and no answer: it may or may not stand. We are looking."""
+    NOT_BOOKED = "not_booked"
+    """Settled by looking: it does not stand in the diary."""
+    PRACTICE_CHECKS = "practice_checks"
+    """Settled as far as we can: the slot is gone, and the practice was told to check and ring."""
+    CANCELLED = "cancelled"
+    """It stood, and was taken out of the diary."""
 
 
 def _values(states: type[State]) -> list[str]:
     return [one.value for one in states]
 
 
-STANDS_OR_MAY = frozenset({State.SENDING, State.CONFIRMED, State.UNKNOWN})
+UNSETTLED = frozenset({State.SENDING, State.UNKNOWN})
+"""The states in which nobody knows yet."""
+STANDS_OR_MAY = UNSETTLED | {State.CONFIRMED, State.PRACTICE_CHECKS}
 """The states in which the slot is, or may be, this patient's."""
 
 
@@ -45,6 +53,7 @@ class Booking(Base):
     __table_args__ = (
         UniqueConstraint("slug", "journey"),
         Index("ix_booking_slot", "slug", "starts_at_utc", "staff_id"),
+        Index("ix_booking_patient_email", "patient_email"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,6 +93,17 @@ class Booking(Base):
     diary_reference: Mapped[str | None] = mapped_column(String(100))
     refused_fields: Mapped[str | None] = mapped_column(String(100))
     """The names of the answers that the diary refused, with commas."""
+
+    page_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Finds the booking's own page by its secret address."""
+    uid: Mapped[str] = mapped_column(String(64))
+    """The appointment's name in calendars; a changed appointment keeps it."""
+    sequence: Mapped[int]
+    """Counts the changes, for calendars: the later one wins."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
+    """The booking in whose place this one was made."""
+    release_asked_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is to be taken out of the diary: cancelled, or replaced by another."""
 
     def state_at(self, moment: datetime) -> State:
         """Return the state as it may be told: an overdue SENDING is UNKNOWN."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp import clock
 from webapp.availability.answers import Answer
+from webapp.booking.kinds import Kind
 from webapp.booking.model import GRACE, STANDS_OR_MAY, Booking, State
+from webapp.booking.outcomes import Order, Outcomes, Placed
+from webapp.booking.recording import record
+from webapp.crashing import crash_point
+from webapp.db.engine import writing
 from webapp.diaries.errors import (
     DiaryError,
     FieldsRefused,
@@ -23,48 +28,22 @@ from webapp.diaries.errors import (
     PatientField,
     SlotTaken,
 )
-from webapp.diaries.port import BookingRequest, Confirmation, Diary, Patient, Slot
+from webapp.diaries.port import BookingRequest, Confirmation, Diary, Slot
+from webapp.outbox.promising import promise
+from webapp.web.metrics import count_booking
 from webapp.web.tokens import Tokens, hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from webapp.availability.service import Availability
-    from webapp.booking.choice import Choice
+    from webapp.practices.model import Practice
 
 _log = logging.getLogger("openslot.booking")
-_SAME_PATIENT_WITHIN = timedelta(minutes=30)
-_WAIT_FOR_OTHER_SECONDS = 3.0
-_LOOK_EVERY_SECONDS = 0.1
 _RECORD_TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a patient asks to book in one journey."""
-
-    slug: str
-    journey: str
-    choice: Choice
-    slot_start: datetime
-    patient: Patient
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What became of an order. ``token`` leads to its outcome page.
-
-    ``diary_refuses_us`` is an operator's matter behind an UNREACHABLE.
-    """
-
-    state: State
-    token: str
-    refused: frozenset[PatientField] = frozenset()
-    diary_refuses_us: bool = False
+_RECORD_AGAIN_SECONDS = 0.1
 
 
 class Desk:
@@ -73,23 +52,26 @@ class Desk:
     def __init__(
         self,
         *,
+        practice: Practice,
         diary: Diary,
         availability: Availability,
         new_session: Callable[[], Session],
         tokens: Tokens,
     ) -> None:
+        self._practice = practice
         self._diary = diary
         self._availability = availability
         self._new_session = new_session
         self._tokens = tokens
+        self._outcomes = Outcomes(new_session, tokens)
 
     def place(self, order: Order) -> Placed:
         """Place the order, or return what became of it before.
 
         The diary is written to at most once for a journey, whoever else submits it at the same
-        moment. Raises OperationalError, before anything was sent, when the database is away.
+        moment. Raises SQLAlchemyError, before anything was sent, when the database is away.
         """
-        earlier = self._earlier(order)
+        earlier = self._outcomes.earlier(order)
         if earlier is not None:
             return earlier
         answer, slot = self._availability.slot(
@@ -101,22 +83,30 @@ class Desk:
         if slot is None:
             state = State.TAKEN if answer is Answer.NONE else State.UNREACHABLE
             # This journey, or this patient's other tab, may have taken it since we looked.
-            return self._earlier(order) or Placed(state, self._token(order.journey, order.slug))
+            earlier = self._outcomes.earlier(order)
+            if earlier is None:
+                count_booking(order.slug, state.value)
+            return earlier or Placed(state, self._outcomes.token(order.journey, order.slug))
         try:
             row_id = self._begin(order, slot)
         except IntegrityError:
-            return self._follow(order)
+            return self._outcomes.follow(order)
+        except _AlreadyReplaced as error:
+            return self._outcomes.placed(error.by, error.by.state_at(clock.now()))
+        crash_point("placing: promised")
         placed = self._write(order, slot, row_id)
         if placed.state is State.TAKEN:
             # Taken, but by whom? A second tab of the same patient is no stranger.
-            return self._same_patient(order) or placed
+            return self._outcomes.same_patient(order) or placed
         return placed
 
-    def _earlier(self, order: Order) -> Placed | None:
-        """Return the outcome of this journey, or of this patient's other tab, if there is one."""
-        with self._new_session() as session:
-            found = session.scalar(_journey_of(order))
-        return self._follow(order) if found is not None else self._same_patient(order)
+    def outcome_of(self, slug: str, journey: str) -> Placed | None:
+        """Return what became of a journey whose slot is, or may be, its patient's; else None."""
+        return self._outcomes.of_journey(slug, journey)
+
+    def outcome_for_patient(self, order: Order) -> Placed | None:
+        """Return what became of this patient's other booking of the same slot; else None."""
+        return self._outcomes.same_patient(order)
 
     def _begin(self, order: Order, slot: Slot) -> int:
         now = clock.now()
@@ -124,7 +114,7 @@ class Desk:
         row = Booking(
             slug=order.slug,
             journey=order.journey,
-            outcome_hash=hash_of(self._token(order.journey, order.slug)),
+            outcome_hash=hash_of(self._outcomes.token(order.journey, order.slug)),
             state=State.SENDING,
             staff_id=slot.staff.id,
             staff_name=slot.staff.name,
@@ -140,20 +130,31 @@ class Desk:
             reason=order.reason or None,
             created_at_utc=now,
             deadline_utc=now + limit + GRACE,
+            page_hash=hash_of(self._tokens.page_of(slug=order.slug, journey=order.journey)),
+            uid=secrets.token_hex(16),
+            sequence=0,
+            replaces_id=order.replaces_id,
         )
-        with self._new_session() as session, session.begin():
+        with writing(self._new_session) as session:
+            if order.replaces_id is not None:
+                _continue(session, row, order.replaces_id)
             session.add(row)
             session.flush()
+            if order.replaces_id is not None:
+                _refuse_second_change(session, row)
+            # Whatever happens to this process now, somebody will find out what became of it.
+            promise(session, Kind.SETTLE, slug=row.slug, subject_id=row.id, due_at=row.deadline_utc)
             return row.id
 
     def _write(self, order: Order, slot: Slot, row_id: int) -> Placed:
-        token = self._token(order.journey, order.slug)
+        token = self._outcomes.token(order.journey, order.slug)
         request = BookingRequest(slot=slot, patient=order.patient, reason=order.reason)
         confirmation: Confirmation | None = None
         refused: frozenset[PatientField] = frozenset()
         refuses_us = False
         try:
             confirmation = self._diary.book(request)
+            crash_point("placing: booked")
             state = State.CONFIRMED
         except SlotTaken:
             state = State.TAKEN
@@ -169,11 +170,17 @@ class Desk:
             # A connector that breaks its promise about errors: believe the least.
             _log.exception("a connector raised what book() may not raise")
             state = State.UNKNOWN
-        if state is not State.UNREACHABLE:
+        if state is State.TAKEN:
+            self._availability.lost(staff_id=slot.staff.id, room_id=slot.room.id, start=slot.start)
+        elif state is not State.UNREACHABLE:
             self._availability.drop(staff_id=slot.staff.id, room_id=slot.room.id)
         self._record(row_id, state, confirmation, refused)
+        crash_point("placing: recorded")
         _log.info("booking", extra={"fields": {"practice": order.slug, "outcome": state.value}})
-        return Placed(state, token, refused, refuses_us)
+        count_booking(order.slug, state.value)
+        return Placed(
+            state, token, refused, refuses_us, self._outcomes.page(order.journey, order.slug)
+        )
 
     def _record(
         self,
@@ -184,72 +191,49 @@ class Desk:
     ) -> None:
         for left in reversed(range(_RECORD_TRIES)):
             try:
-                with self._new_session() as session, session.begin():
-                    row = session.get_one(Booking, row_id)
-                    row.state = state
-                    if state is not State.UNKNOWN:
-                        row.settled_at_utc = clock.now()
-                        row.reason = None
-                    row.refused_fields = ",".join(sorted(one.value for one in refused)) or None
-                    if confirmation is not None:
-                        row.minutes = confirmation.minutes
-                        row.diary_reference = confirmation.reference
-            except OperationalError:
+                with writing(self._new_session) as session:
+                    record(
+                        session,
+                        row_id,
+                        state,
+                        self._practice,
+                        confirmation=confirmation,
+                        refused=refused,
+                    )
+            except SQLAlchemyError:
                 if not left:
                     # The row stays SENDING and will count as unknown: never less than the truth.
                     _log.exception("the outcome of booking %s could not be recorded", row_id)
                     return
-                time.sleep(_LOOK_EVERY_SECONDS)
+                time.sleep(_RECORD_AGAIN_SECONDS)
             else:
                 return
 
-    def _follow(self, order: Order) -> Placed:
-        """Return the outcome of a journey that is already on its way, waiting for it a moment."""
-        ends = time.monotonic() + _WAIT_FOR_OTHER_SECONDS
-        while True:
-            with self._new_session() as session:
-                row = session.scalars(_journey_of(order)).one()
-            state = row.state_at(clock.now())
-            if state is not State.SENDING or time.monotonic() > ends:
-                return self._as_placed(row, state)
-            time.sleep(_LOOK_EVERY_SECONDS)
 
-    def _same_patient(self, order: Order) -> Placed | None:
-        """Return what became of the same patient's other booking of this very slot, if any.
+class _AlreadyReplaced(Exception):
+    """Another journey has changed, or is changing, the same booking."""
 
-        Two tabs are two journeys; without this the second would be told that the slot is taken,
-        by its own owner.
-        """
-        patient = order.patient
-        with self._new_session() as session:
-            row = session.scalars(
-                select(Booking).where(
-                    Booking.slug == order.slug,
-                    Booking.journey != order.journey,
-                    Booking.starts_at_utc == order.slot_start,
-                    Booking.staff_id == order.choice.slot_staff,
-                    Booking.state.in_(STANDS_OR_MAY),
-                    Booking.created_at_utc > clock.now() - _SAME_PATIENT_WITHIN,
-                    func.lower(Booking.patient_email) == patient.email.lower(),
-                    Booking.patient_phone == patient.phone,
-                    Booking.patient_name == patient.name,
-                )
-            ).first()
-        if row is None:
-            return None
-        return self._as_placed(row, row.state_at(clock.now()))
+    def __init__(self, by: Booking) -> None:
+        super().__init__("already replaced")
+        self.by = by
 
-    def _as_placed(self, row: Booking, state: State) -> Placed:
-        names = (row.refused_fields or "").split(",")
-        return Placed(
-            state,
-            self._token(row.journey, row.slug),
-            frozenset(PatientField(name) for name in names if name),
+
+def _continue(session: Session, row: Booking, replaced_id: int) -> None:
+    """Make the new booking the same event in calendars as the one that it replaces."""
+    # Locked, so that of two changes at once the second sees the first.
+    replaced = session.get_one(Booking, replaced_id, with_for_update=True)
+    row.uid, row.sequence = replaced.uid, replaced.sequence + 1
+
+
+def _refuse_second_change(session: Session, row: Booking) -> None:
+    other = session.scalars(
+        select(Booking).where(
+            Booking.replaces_id == row.replaces_id,
+            Booking.id != row.id,
+            Booking.state.in_(STANDS_OR_MAY),
         )
-
-    def _token(self, journey: str, slug: str) -> str:
-        return self._tokens.outcome_of(slug=slug, journey=journey)
-
-
-def _journey_of(order: Order) -> Select[Booking]:
-    return select(Booking).where(Booking.slug == order.slug, Booking.journey == order.journey)
+    ).first()
+    if other is not None:
+        # Kept as it was read: the transaction's end would make it forget.
+        session.expunge(other)
+        raise _AlreadyReplaced(other)

@@ -57,5 +57,9 @@ class FieldsRefused(WriteRefused):
         self.fields = fields
 
 
+class NotCapable(DiaryError):
+    """The diary cannot do this at all: ask the practice to. Its ``capabilities`` say so."""
+
+
 class OutcomeUnknown(DiaryError):
     """The write was sent and no trustworthy answer came: it may stand or not. Never repeat it."""

@@ -102,6 +102,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedBooking:
+    """A booking that stands, or may stand; ``reference`` is the diary's own number for it."""
+
+    slot: Slot
+    patient: Patient = field(repr=False)
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallOrigin:
     """Where our calls to a diary leave from: what an operator registers with the vendor.
 
@@ -149,6 +158,21 @@ class Diary(Protocol):
         ``request.slot`` carries the names that the diary gave: one may confirm by name alone.
         Raises SlotTaken, FieldsRefused, NotReached or NotAccepted when nothing was booked, and
         OutcomeUnknown when it may have been.
+        """
+        ...
+
+    def cancel(self, booking: PlacedBooking) -> None:
+        """Take a booking out of the diary; one that is gone already counts as taken out.
+
+        Only where ``capabilities`` has CANCEL. Raises NotReached, NoAnswer, Unintelligible or
+        NotAccepted; it may be repeated after any of them.
+        """
+        ...
+
+    def find(self, booking: PlacedBooking) -> Confirmation | None:
+        """Look a booking up by patient and slot; None when the diary surely has none.
+
+        Only where ``capabilities`` has FIND. Raises a ReadFailed or NotAccepted.
         """
         ...
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext as _
+
 if TYPE_CHECKING:
     from webapp.booking.forms import DetailsForm
 
@@ -28,6 +30,14 @@ def problems(form: DetailsForm, trouble: str | None) -> list[tuple[str, str | No
     for name in _ASKED:
         found += [(str(text), name) for text in form[name].errors[:1]]
     return found
+
+
+def change_words(notice_hours: float) -> str:
+    """Say until when a booking may be changed online, from the notice that the practice wants."""
+    if not notice_hours:
+        return _("You can change or cancel it online afterwards.")
+    hours = round(notice_hours)
+    return _("You can change or cancel it online up to %(hours)s hours before.", hours=hours)
 
 
 def emergency_number(country: str) -> str:

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from webapp import clock
 from webapp.availability.answers import Answer
-from webapp.booking.steps import Route, Step, address
+from webapp.booking.steps import Route, Step
 
 if TYPE_CHECKING:
     from webapp.availability.answers import Calendar, Picture
@@ -178,7 +178,7 @@ def _cell(  # noqa: PLR0917 - a cell is where day, choice and page meet
         number=day.day,
         month=clock.say_month_in_short(day.month) if day.day == 1 and day != begin else None,
         count=count,
-        href=address(route.slug, Step.TIMES, choice.on(day)) if count else None,
+        href=route.url(Step.TIMES, choice.on(day)) if count else None,
         spoken=spoken,
         is_open=day == opened,
     )
@@ -192,7 +192,7 @@ def _parts(
     for at in calendar.times(day):
         slot = calendar.slots_at(day, at)[0]
         chosen = choice.for_slot(slot.start, staff_id=slot.staff.id, room_id=slot.room.id)
-        pill = Pill(clock.say_time(at), address(route.slug, time_step, chosen))
+        pill = Pill(clock.say_time(at), route.url(time_step, chosen))
         (morning if at < _NOON else afternoon if at < _EVENING else evening).append(pill)
     return tuple(Part(title, tuple(pills)) for title, pills in grouped.items() if pills)
 
@@ -207,7 +207,7 @@ def _first(calendar: Calendar, route: Route, choice: Choice, time_step: Step) ->
     return FirstFree(
         when=when[0].upper() + when[1:],
         with_whom=slot.staff.name if choice.staff_id is None else None,
-        href=address(route.slug, time_step, chosen),
+        href=route.url(time_step, chosen),
     )
 
 
@@ -239,14 +239,13 @@ def _months(begin: date, end: date) -> str:
 
 
 def _turn(route: Route, choice: Choice, begin: date) -> str:
-    query = choice.without_time().query()
-    return f"/{route.slug}/{Step.TIMES.value}{query}&from={begin.isoformat()}"
+    return f"{route.url(Step.TIMES, choice.without_time())}&from={begin.isoformat()}"
 
 
 def _neighbour(route: Route, choice: Choice, day: date | None) -> Pill | None:
     if day is None:
         return None
-    return Pill(clock.say_day(day), address(route.slug, Step.TIMES, choice.on(day)))
+    return Pill(clock.say_day(day), route.url(Step.TIMES, choice.on(day)))
 
 
 def _empty(calendar: Calendar, picture: Picture, choice: Choice, day: date | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.booking.views import choosing, outcome, placing, privacy
+from webapp.booking.views import changing, choosing, diary, outcome, page, placing, privacy
 from webapp.booking.views.blueprint import TEMPLATE_GLOBALS, blueprint
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from webapp.diaries.port import Diary
 
-__all__ = ["choosing", "init_app", "outcome", "placing", "privacy"]
+__all__ = ["changing", "choosing", "init_app", "outcome", "page", "placing", "privacy"]
 
 
 def init_app(app: Flask, diaries: Mapping[str, Diary]) -> None:
     """Add the journey to the app; ``diaries`` by slug."""
-    placing.init_app(app, diaries)
+    diary.init_app(app, diaries)
     for name, value in TEMPLATE_GLOBALS.items():
         app.jinja_env.globals[name] = value
     app.register_blueprint(blueprint)

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from webapp.availability.service import DiaryUnavailable
 from webapp.booking.choice import ChoiceUnreadable
-from webapp.booking.presenters.problems import emergency_number, problems
+from webapp.booking.presenters.problems import change_words, emergency_number, problems
 from webapp.booking.steps import PROGRESS_LENGTH, Step, progress
 from webapp.booking.views.carried import carried_answers
 from webapp.booking.views.scene import NotOffered
@@ -20,13 +20,16 @@ blueprint = Blueprint("booking", __name__)
 @blueprint.errorhandler(ChoiceUnreadable)
 def unreadable(_error: ChoiceUnreadable) -> tuple[str, int]:
     """Say that the link is broken, and where to begin."""
-    return render_template("booking/broken_link.html", start=url_for("booking.who")), 400
+    carried = carried_answers(current_practice().slug)
+    start = url_for("booking.who")
+    return render_template("booking/broken_link.html", start=start, carried=carried), 400
 
 
 @blueprint.errorhandler(NotOffered)
 def not_offered(error: NotOffered) -> tuple[str, int]:
     """Say that this person or room cannot be booked here, and where to begin."""
-    return render_template("booking/not_offered.html", what=error.what), 404
+    carried = carried_answers(current_practice().slug)
+    return render_template("booking/not_offered.html", what=error.what, carried=carried), 404
 
 
 @blueprint.errorhandler(DiaryUnavailable)
@@ -48,6 +51,7 @@ def this_page() -> dict[str, object]:
 
 
 TEMPLATE_GLOBALS: dict[str, Any] = {
+    "change_words": change_words,
     "emergency_number": emergency_number,
     "problems": problems,
     "progress_length": PROGRESS_LENGTH,

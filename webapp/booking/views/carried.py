@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask import request
 
-from webapp.booking.forms import LONGEST_REASON
 from webapp.web.forms import TOKEN_FIELD, Journey, journey_of_request
 
 FIELDS = ("name", "phone", "email", "reason")
-_LONGEST = LONGEST_REASON * 2
+_LONGEST = 10_000
+"""More than any field allows, so that what was typed too long can still be shortened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from webapp.booking.steps import Step
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.carried import carried_answers
 from webapp.booking.views.scene import Scene, read_scene
+from webapp.practices.framed import accent_of_request, is_framed
 from webapp.web.limits import reading
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def times() -> ResponseReturnValue:
             calendar.window,
             scene.choice,
             _turned_to(scene),
+            (is_framed(), accent_of_request()),
             scene,
         )
     )
@@ -94,6 +96,7 @@ class _Asked:
     window: Window
     choice: Choice
     turned_to: date | None
+    frame: tuple[bool, str]
     scene: Scene = field(compare=False)
 
 

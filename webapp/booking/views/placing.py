@@ -6,16 +6,16 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.availability.answers import Answer
-from webapp.availability.service import DiaryUnavailable, availability_of
+from webapp.availability.service import DiaryUnavailable
 from webapp.booking.choice import read_choice
 from webapp.booking.forms import DetailsForm
 from webapp.booking.model import STANDS_OR_MAY, State
-from webapp.booking.placing import Desk, Order, Placed
+from webapp.booking.placing import Order, Placed
 from webapp.booking.steps import Step, address
 from webapp.booking.views.appointment import (
     Appointment,
@@ -26,33 +26,26 @@ from webapp.booking.views.appointment import (
 )
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.carried import FIELDS, Carried, carry
+from webapp.booking.views.diary import current_desk
 from webapp.booking.views.scene import chosen_start, read_scene
-from webapp.db.engine import new_session
 from webapp.practices.current import current_practice
 from webapp.web.forms import TOKEN_FIELD, journey_of_request, new_journey
 from webapp.web.limits import asking, booking_at_practice, booking_by_address, reading
-from webapp.web.tokens import current_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask.typing import ResponseReturnValue
 
-    from webapp.diaries.port import Diary
-
 _log = logging.getLogger("openslot.booking")
-_DIARIES = "openslot_diaries"
-
-
-def init_app(app: Flask, diaries: Mapping[str, Diary]) -> None:
-    """Keep the diaries at hand for booking."""
-    app.extensions[_DIARIES] = diaries
 
 
 @blueprint.errorhandler(SlotNotChosen)
 def not_chosen(_error: SlotNotChosen) -> ResponseReturnValue:
     """Lead a page that was opened too early to the first unanswered one."""
-    return redirect(address(current_practice().slug, Step.DETAILS, read_choice(request.args)))
+    slug, choice = current_practice().slug, read_choice(request.args)
+    if request.method == "POST":
+        # 307 keeps the POST, and with it what was typed.
+        return redirect(address(slug, Step.TIMES, choice.without_time()), 307)
+    return redirect(address(slug, Step.DETAILS, choice))
 
 
 @blueprint.get("/<slug>/details")
@@ -90,7 +83,12 @@ def change_details() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Check what was typed and show it once more before it is booked."""
     appointment, form = from_request(current_practice()), _form()
-    if not form.validate():
+    is_valid = form.validate()
+    order = _order(form) if is_valid else None
+    if appointment.slot is None and (done := _outcome_of(form, order)):
+        # Its slot is gone because this very patient has it.
+        return done
+    if not is_valid:
         return _ask_again(form, appointment)
     if appointment.answer is Answer.UNCHECKED:
         return _details_page(form, appointment, trouble=_not_reached(), status=503)
@@ -114,22 +112,10 @@ def book() -> ResponseReturnValue:
     """Book, once for each journey, and lead to what became of it."""
     practice, form = current_practice(), _form()
     if not form.validate():
-        return _ask_again(form, from_request(practice))
-    choice = read_choice(request.args)
-    start = chosen_start(choice, practice)
-    if start is None or choice.slot_staff is None or choice.slot_room is None:
-        raise SlotNotChosen
-    order = Order(
-        slug=practice.slug,
-        journey=form.journey.id,
-        choice=choice,
-        slot_start=start,
-        patient=form.patient(),
-        reason=form.reason.data or "",
-    )
+        return _outcome_of(form) or _ask_again(form, from_request(practice))
     try:
-        placed = _desk().place(order)
-    except OperationalError:
+        placed = current_desk().place(_order(form))
+    except SQLAlchemyError:
         _log.exception("the database is away: nothing was sent to the diary")
         return _try_again(form)
     return _lead_to(placed, form)
@@ -151,6 +137,37 @@ def _lead_to(placed: Placed, form: DetailsForm) -> ResponseReturnValue:
         form.refuse(placed.refused)
         return _details_page(form, appointment, status=422)
     return gone_page(replace(appointment, slot=None), _carried(form))
+
+
+def _outcome_of(form: DetailsForm, order: Order | None = None) -> ResponseReturnValue | None:
+    """Lead to what this form's journey, or this patient's other tab, has booked already."""
+    desk = current_desk()
+    try:
+        placed = desk.outcome_of(current_practice().slug, form.journey.id)
+        if placed is None and order is not None:
+            placed = desk.outcome_for_patient(order)
+    except SQLAlchemyError as error:
+        _log.exception("the database is away: nobody can tell what was booked before")
+        raise DiaryUnavailable(not_accepted=False) from error
+    if placed is None:
+        return None
+    return redirect(url_for("booking.outcome", token=placed.token), 303)
+
+
+def _order(form: DetailsForm) -> Order:
+    """Return what a valid form asks to book. Raises SlotNotChosen."""
+    practice, choice = current_practice(), read_choice(request.args)
+    start = chosen_start(choice, practice)
+    if start is None or choice.slot_staff is None or choice.slot_room is None:
+        raise SlotNotChosen
+    return Order(
+        slug=practice.slug,
+        journey=form.journey.id,
+        choice=choice,
+        slot_start=start,
+        patient=form.patient(),
+        reason=form.reason.data or "",
+    )
 
 
 def _ask_again(form: DetailsForm, appointment: Appointment) -> ResponseReturnValue:
@@ -204,17 +221,6 @@ def _form() -> DetailsForm:
 
 def _carried(form: DetailsForm) -> Carried:
     return carry(form.journey, {name: form[name].data or "" for name in FIELDS})
-
-
-def _desk() -> Desk:
-    practice = current_practice()
-    diaries: Mapping[str, Diary] = current_app.extensions[_DIARIES]
-    return Desk(
-        diary=diaries[practice.slug],
-        availability=availability_of(practice),
-        new_session=new_session,
-        tokens=current_tokens(),
-    )
 
 
 def _not_reached() -> str:

@@ -12,6 +12,7 @@ from webapp.diaries.errors import (
     FieldsRefused,
     NoAnswer,
     NotAccepted,
+    NotCapable,
     NotReached,
     OutcomeUnknown,
     Unintelligible,
@@ -25,6 +26,7 @@ from webapp.diaries.port import (
     Capability,
     Confirmation,
     FreeTimes,
+    PlacedBooking,
     Room,
     Staff,
 )
@@ -108,6 +110,16 @@ class PhysiodiaryDiary:
         elif not isinstance(error, FieldsRefused):
             log.warning("%s: the diary refused a booking: %s", self._api.host, answer)
         raise error
+
+    def cancel(self, booking: PlacedBooking) -> None:
+        """Not among the vendor's actions. Raises NotCapable."""
+        del booking
+        raise NotCapable("Physiodiary has no action that cancels")
+
+    def find(self, booking: PlacedBooking) -> Confirmation | None:
+        """Not among the vendor's actions. Raises NotCapable."""
+        del booking
+        raise NotCapable("Physiodiary has no action that finds a booking")
 
     def call_origin(self) -> CallOrigin:
         """Connect without asking anything. Raises NotReached."""

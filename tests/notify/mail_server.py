@@ -1,0 +1,72 @@
+"""A mail server on this machine that can ask for TLS and a login, and keeps what it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+TLS = Path(__file__).parents[1] / "diaries" / "physiodiary" / "tls"
+USER, PASSWORD = "desk@book.example", "p@ss/word"
+
+
+@dataclass
+class Kept:
+    """``port`` is where it listens; ``seen`` what it was sent, with whether the line was secure."""
+
+    port: int = 0
+    seen: list[tuple[bool, str]] = field(default_factory=list[tuple[bool, str]])
+
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: ANN401
+        self.seen.append((session.ssl is not None, envelope.rcpt_tos[0]))
+        return "250 kept"
+
+
+def certified() -> ssl.SSLContext:
+    """Return the server's side of TLS, with a certificate for 127.0.0.1."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(TLS / "server.pem")
+    return context
+
+
+@contextmanager
+def mail_server(**options: Any) -> Generator[Kept]:  # noqa: ANN401 - aiosmtpd's own
+    """Serve until the end of the block. ``wrapped`` speaks TLS from the first byte."""
+    loop, kept = asyncio.new_event_loop(), Kept()
+    wrapped: ssl.SSLContext | None = options.pop("wrapped", None)
+
+    def let_in(*given: Any) -> AuthResult:  # noqa: ANN401
+        is_right = given[-1] == LoginPassword(USER.encode(), PASSWORD.encode())
+        # Not handled: the server says the no.
+        return AuthResult(success=is_right, handled=False)
+
+    server = loop.run_until_complete(
+        loop.create_server(
+            lambda: SMTP(kept, hostname="mail.example", authenticator=let_in, loop=loop, **options),
+            "127.0.0.1",
+            0,
+            ssl=wrapped,
+        )
+    )
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        kept.port = server.sockets[0].getsockname()[1]
+        yield kept
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()

@@ -1,0 +1,34 @@
+"""Finds a booking by the secret part of one of its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from webapp.booking.model import Booking, State
+from webapp.web.tokens import hash_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def by_outcome(session: Session, slug: str, token: str) -> Booking | None:
+    """Return the booking whose outcome page this is, or None."""
+    found = select(Booking).where(Booking.slug == slug, Booking.outcome_hash == hash_of(token))
+    return session.scalar(found)
+
+
+def by_page(session: Session, slug: str, token: str) -> Booking | None:
+    """Return the booking whose own page this is, or None."""
+    found = select(Booking).where(Booking.slug == slug, Booking.page_hash == hash_of(token))
+    return session.scalar(found)
+
+
+def in_place_of(session: Session, booking: Booking) -> Booking | None:
+    """Return the booking that took this one's place, whatever became of it since; or None."""
+    found = select(Booking).where(
+        Booking.replaces_id == booking.id,
+        Booking.state.in_([State.CONFIRMED, State.CANCELLED]),
+    )
+    return session.scalar(found)

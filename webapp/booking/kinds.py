@@ -1,0 +1,27 @@
+"""The work that bookings promise through the outbox."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Kind(enum.StrEnum):
+    """One kind of promise; each has a handler in ``booking.handlers``."""
+
+    SETTLE = "settle"
+    """Find out what became of a booking that has no outcome by its deadline."""
+    RELEASE = "release"
+    """Take a booking out of the diary, or have the practice do it."""
+
+    PATIENT_BOOKED = "patient-booked"
+    PATIENT_CHANGED = "patient-changed"
+    PATIENT_CANCELLED = "patient-cancelled"
+    PATIENT_CANCEL_ASKED = "patient-cancel-asked"
+    PATIENT_NOT_BOOKED = "patient-not-booked"
+    PATIENT_UNCONFIRMED = "patient-unconfirmed"
+
+    PRACTICE_BOOKED = "practice-booked"
+    PRACTICE_CHECK = "practice-check"
+    """A booking may or may not stand: look in the diary, and ring the patient."""
+    PRACTICE_RELEASE = "practice-release"
+    """Take an appointment out: its patient cancelled it, or has another in its place."""

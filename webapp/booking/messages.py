@@ -1,0 +1,275 @@
+"""What patients and practices are told of a booking, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.booking.calendar_file import calendar_file, place
+from webapp.booking.kinds import Kind
+from webapp.booking.recording import can_be_released
+from webapp.notify.email import Button, CalendarPart, Fact, Letter
+
+if TYPE_CHECKING:
+    from webapp.booking.model import Booking
+    from webapp.practices.model import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a message is about. ``page`` is the booking's own page, whole; ``times`` where to book.
+
+    ``diary_cancels`` says whether the diary itself takes bookings out, or a person at the practice.
+    ``earlier`` is the booking that this one replaces, or ``later`` the one in its place.
+    """
+
+    booking: Booking
+    practice: Practice
+    page: str
+    times: str
+    diary_cancels: bool = True
+    earlier: Booking | None = None
+    later: Booking | None = None
+
+    @property
+    def when(self) -> str:
+        """Day and time."""
+        return when_of(self.booking, self.practice)
+
+
+def letter(kind: Kind, occasion: Occasion) -> Letter:
+    """Write the message of this kind."""
+    return _WRITERS[kind](occasion)
+
+
+def when_of(booking: Booking, practice: Practice) -> str:
+    """Return a booking's day and time in the practice's zone."""
+    return clock.say_moment(booking.starts_at_utc.astimezone(practice.zone))
+
+
+def _booked(about: Occasion) -> Letter:
+    return Letter(
+        to=about.booking.patient_email,
+        subject=_("You’re booked: %(when)s", when=about.when),
+        heading=_("You’re booked"),
+        paragraphs=(_greeting(about), _("Your appointment is in our diary.")),
+        facts=_facts(about.booking, about.practice),
+        after=(_("The attached file adds it to your calendar."),),
+        buttons=(Button(_("Change or cancel"), about.page),),
+        calendar=_calendar(about, "PUBLISH"),
+    )
+
+
+def _changed(about: Occasion) -> Letter:
+    earlier = when_of(about.earlier, about.practice) if about.earlier else ""
+    return Letter(
+        to=about.booking.patient_email,
+        subject=_("Your appointment is now %(when)s", when=about.when),
+        heading=_("Your appointment has moved"),
+        paragraphs=(
+            _greeting(about),
+            _("It is no longer %(earlier)s. This is the new one:", earlier=earlier),
+        ),
+        facts=_facts(about.booking, about.practice),
+        after=(
+            *(
+                ()
+                if about.diary_cancels
+                else (_("We will take the old one out of our diary by hand: you need do nothing."),)
+            ),
+            _("The attached file moves it in your calendar too."),
+        ),
+        buttons=(Button(_("Change or cancel"), about.page),),
+        calendar=_calendar(about, "PUBLISH"),
+    )
+
+
+def _cancelled(about: Occasion) -> Letter:
+    return Letter(
+        to=about.booking.patient_email,
+        subject=_("Cancelled: %(when)s", when=about.when),
+        heading=_("Your appointment is cancelled"),
+        paragraphs=(_greeting(about), _("This appointment is no longer in our diary:")),
+        facts=_facts(about.booking, about.practice),
+        buttons=(Button(_("Book another time"), about.times),),
+        calendar=_calendar(about, "CANCEL"),
+    )
+
+
+def _cancel_asked(about: Occasion) -> Letter:
+    return Letter(
+        to=about.booking.patient_email,
+        subject=_("We have your request to cancel: %(when)s", when=about.when),
+        heading=_("We have your request to cancel"),
+        paragraphs=(
+            _greeting(about),
+            _("You need not come. We will take this appointment out of our diary by hand:"),
+        ),
+        facts=_facts(about.booking, about.practice),
+        after=(
+            _("If you did not ask for this, call us on %(phone)s.", phone=about.practice.phone),
+        ),
+    )
+
+
+def _not_booked(about: Occasion) -> Letter:
+    return Letter(
+        to=about.booking.patient_email,
+        subject=_("Not booked: %(when)s", when=about.when),
+        heading=_("Your appointment was not booked"),
+        paragraphs=(
+            _greeting(about),
+            _(
+                "Our diary had not answered, so we looked again: this time is still free, and you "
+                "do not have it."
+            ),
+        ),
+        facts=_facts(about.booking, about.practice),
+        after=(
+            *_what_still_stands(about),
+            _("We’re sorry for the trouble. You can book it, or another time, now."),
+        ),
+        buttons=(Button(_("See free times"), about.times),),
+    )
+
+
+def _unconfirmed(about: Occasion) -> Letter:
+    return Letter(
+        to=about.booking.patient_email,
+        subject=_("We’re checking your appointment: %(when)s", when=about.when),
+        heading=_("We couldn’t confirm your appointment"),
+        paragraphs=(
+            _greeting(about),
+            _(
+                "Our diary did not answer clearly when you booked. The time is no longer free: it "
+                "may be yours, or somebody else’s. We have been asked to look, and will ring you "
+                "on %(phone)s.",
+                phone=about.booking.patient_phone,
+            ),
+            _("Please don’t book again until you have heard from us."),
+        ),
+        facts=_facts(about.booking, about.practice),
+        after=(
+            *_what_still_stands(about),
+            _("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),
+        ),
+    )
+
+
+def _practice_booked(about: Occasion) -> Letter:
+    return Letter(
+        to=about.practice.email,
+        subject=_("New online booking: %(when)s", when=about.when),
+        heading=_("New online booking"),
+        paragraphs=(_("It is in the diary. There is nothing to do."),),
+        facts=_facts_for_practice(about.booking, about.practice),
+    )
+
+
+def _practice_check(about: Occasion) -> Letter:
+    return Letter(
+        to=about.practice.email,
+        subject=_("Please check and ring: %(when)s", when=about.when),
+        heading=_("Please check the diary and ring this patient"),
+        paragraphs=(
+            _(
+                "A patient booked online, and the diary did not say whether it took the booking. "
+                "The time is no longer free."
+            ),
+            _(
+                "Look at this time in the diary. If the patient stands there, tell them that the "
+                "appointment is theirs. If somebody else does, or nobody, offer another."
+            ),
+        ),
+        facts=_facts_for_practice(about.booking, about.practice),
+        after=(
+            *_what_still_stands(about, _("It was to replace %(when)s, which still stands.")),
+            _("The patient was told that you will ring."),
+        ),
+    )
+
+
+def _practice_release(about: Occasion) -> Letter:
+    if about.later is not None:
+        return Letter(
+            to=about.practice.email,
+            subject=_("Please take out the old appointment: %(when)s", when=about.when),
+            heading=_("Please take an appointment out of the diary"),
+            paragraphs=(
+                _(
+                    "This patient has moved to %(later)s, which is in the diary already. The old "
+                    "appointment below is still there, because the diary lets nobody but you "
+                    "remove it.",
+                    later=when_of(about.later, about.practice),
+                ),
+            ),
+            facts=_facts_for_practice(about.booking, about.practice),
+        )
+    return Letter(
+        to=about.practice.email,
+        subject=_("Please cancel: %(when)s", when=about.when),
+        heading=_("A patient has cancelled online"),
+        paragraphs=(
+            _(
+                "Please take this appointment out of the diary, which lets nobody but you remove "
+                "it. The patient has been told that they need not come."
+            ),
+        ),
+        facts=_facts_for_practice(about.booking, about.practice),
+    )
+
+
+_WRITERS = {
+    Kind.PATIENT_BOOKED: _booked,
+    Kind.PATIENT_CHANGED: _changed,
+    Kind.PATIENT_CANCELLED: _cancelled,
+    Kind.PATIENT_CANCEL_ASKED: _cancel_asked,
+    Kind.PATIENT_NOT_BOOKED: _not_booked,
+    Kind.PATIENT_UNCONFIRMED: _unconfirmed,
+    Kind.PRACTICE_BOOKED: _practice_booked,
+    Kind.PRACTICE_CHECK: _practice_check,
+    Kind.PRACTICE_RELEASE: _practice_release,
+}
+MESSAGES = tuple(_WRITERS)
+"""The kinds of promise that are a message."""
+
+
+def _what_still_stands(about: Occasion, words: str | None = None) -> tuple[str, ...]:
+    """Say of a change that may have failed what became of the appointment before it: nothing."""
+    earlier = about.earlier
+    if earlier is None or not can_be_released(earlier):
+        return ()
+    words = words or _("You still have your appointment on %(when)s.")
+    return (words % {"when": when_of(earlier, about.practice)},)
+
+
+def _greeting(about: Occasion) -> str:
+    return _("Hello %(name)s,", name=about.booking.patient_name)
+
+
+def _facts(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
+    start = booking.starts_at_utc.astimezone(practice.zone)
+    return (
+        Fact(_("When"), clock.say_moment(start)),
+        Fact(_("How long"), _("%(minutes)s minutes", minutes=booking.minutes)),
+        Fact(_("With"), booking.staff_name),
+        Fact(_("Where"), place(booking, practice)),
+    )
+
+
+def _facts_for_practice(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
+    start = booking.starts_at_utc.astimezone(practice.zone)
+    return (
+        Fact(_("When"), f"{clock.say_day_and_year(start.date())}, {clock.say_time(start.time())}"),
+        Fact(_("With"), f"{booking.staff_name}, {booking.room_name}"),
+        Fact(_("Patient"), booking.patient_name),
+        Fact(_("Phone"), booking.patient_phone),
+        Fact(_("Email"), booking.patient_email),
+    )
+
+
+def _calendar(about: Occasion, method: str) -> CalendarPart:
+    return CalendarPart(calendar_file(about.booking, about.practice, method=method), method)

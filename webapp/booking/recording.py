@@ -1,0 +1,91 @@
+"""Writes down what became of a booking, and promises in the same transaction what follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from webapp import clock
+from webapp.booking.kinds import Kind
+from webapp.booking.model import UNSETTLED, Booking, State
+from webapp.outbox.promising import promise, take_back
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from webapp.diaries.errors import PatientField
+    from webapp.diaries.port import Confirmation
+    from webapp.practices.model import Practice
+
+_MAY_TURN_OUT_CONFIRMED = UNSETTLED | {State.NOT_BOOKED, State.PRACTICE_CHECKS}
+
+
+def record(
+    session: Session,
+    row_id: int,
+    state: State,
+    practice: Practice,
+    *,
+    confirmation: Confirmation | None = None,
+    refused: frozenset[PatientField] = frozenset(),
+) -> bool:
+    """Record an outcome if it is news; return whether it was.
+
+    An outcome replaces an unsettled one only, so that it is told once; a "yes" of the diary that
+    comes late replaces also what we had concluded without it.
+    """
+    row = session.get_one(Booking, row_id, with_for_update=True)
+    replaceable = _MAY_TURN_OUT_CONFIRMED if state is State.CONFIRMED else UNSETTLED
+    if row.state not in replaceable or row.state is state:
+        return False
+    row.state = state
+    if state not in UNSETTLED:
+        row.settled_at_utc = clock.now()
+        row.reason = None
+        take_back(session, Kind.SETTLE, row.id)
+    row.refused_fields = ",".join(sorted(one.value for one in refused)) or None
+    if confirmation is not None:
+        row.minutes = confirmation.minutes
+        row.diary_reference = confirmation.reference
+    for kind in _what_follows(row, practice):
+        promise(session, kind, slug=row.slug, subject_id=row.id)
+    if state is State.CONFIRMED and row.replaces_id is not None:
+        ask_release(session, session.get_one(Booking, row.replaces_id, with_for_update=True))
+    return True
+
+
+def ask_release(session: Session, row: Booking) -> bool:
+    """Promise that a confirmed booking is taken out of the diary; False if that stands already."""
+    if not can_be_released(row):
+        return False
+    row.release_asked_at_utc = clock.now()
+    promise(session, Kind.RELEASE, slug=row.slug, subject_id=row.id)
+    return True
+
+
+def can_be_released(row: Booking) -> bool:
+    """Say whether a booking is its patient's, and nobody has asked to take it out."""
+    return row.state is State.CONFIRMED and row.release_asked_at_utc is None
+
+
+def record_release(session: Session, row_id: int, *, is_replaced: bool) -> None:
+    """Record that the diary took a booking out, and promise to tell its patient."""
+    row = session.get_one(Booking, row_id, with_for_update=True)
+    if row.state is not State.CONFIRMED:
+        return
+    row.state = State.CANCELLED
+    row.sequence += 1
+    if not is_replaced:
+        promise(session, Kind.PATIENT_CANCELLED, slug=row.slug, subject_id=row.id)
+
+
+def _what_follows(row: Booking, practice: Practice) -> list[Kind]:
+    match row.state:
+        case State.CONFIRMED:
+            told = [Kind.PATIENT_CHANGED if row.replaces_id else Kind.PATIENT_BOOKED]
+            return told + ([Kind.PRACTICE_BOOKED] if practice.notify.new_bookings else [])
+        case State.NOT_BOOKED:
+            return [Kind.PATIENT_NOT_BOOKED]
+        case State.PRACTICE_CHECKS:
+            return [Kind.PATIENT_UNCONFIRMED, Kind.PRACTICE_CHECK]
+        case _:
+            return []

@@ -1,0 +1,140 @@
+"""Finds out what became of a booking that got no answer, and takes bookings out of the diary."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from webapp import clock
+from webapp.availability.answers import Answer
+from webapp.booking.finding import in_place_of
+from webapp.booking.kinds import Kind
+from webapp.booking.model import UNSETTLED, Booking, State
+from webapp.booking.recording import record, record_release
+from webapp.crashing import crash_point
+from webapp.db.engine import writing
+from webapp.diaries.errors import DiaryError
+from webapp.diaries.port import Capability, Confirmation, Patient, PlacedBooking, Room, Slot, Staff
+from webapp.outbox.promising import promise
+from webapp.outbox.results import TryLater
+from webapp.web.metrics import count_booking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from webapp.availability.service import Availability
+    from webapp.diaries.port import Diary
+    from webapp.outbox.claiming import Claimed
+    from webapp.practices.model import Practice
+
+_log = logging.getLogger("openslot.booking")
+_LOOK_FOR = timedelta(minutes=20)
+"""So long we look ourselves; then the practice, who can see more than we, is asked to."""
+
+
+class Settler:
+    """Settles one practice's bookings with its diary. Holds no state of its own."""
+
+    def __init__(
+        self,
+        *,
+        practice: Practice,
+        diary: Diary,
+        availability: Availability,
+        new_session: Callable[[], Session],
+    ) -> None:
+        self._practice = practice
+        self._diary = diary
+        self._availability = availability
+        self._new_session = new_session
+
+    def settle(self, claimed: Claimed) -> None:
+        """Settle a booking without an outcome, never before its write's own deadline.
+
+        A diary that can be asked is asked for the booking. Otherwise the slot tells: still free,
+        it was not booked; gone, it may be this patient's or another's, and the practice is asked
+        to look and ring. Raises TryLater while the diary does not answer.
+        """
+        row = self._load(claimed.subject_id)
+        if row is None or row.state not in UNSETTLED:
+            return
+        now = clock.now()
+        if now < row.deadline_utc:
+            raise TryLater(
+                "its write may still be under way",
+                after_seconds=(row.deadline_utc - now).total_seconds(),
+            )
+        state, confirmation = self._find_out(row)
+        crash_point("settling: found out")
+        with writing(self._new_session) as session:
+            record(session, row.id, state, self._practice, confirmation=confirmation)
+        crash_point("settling: recorded")
+        fields = {"practice": row.slug, "outcome": state.value}
+        _log.info("settled", extra={"fields": fields})
+        count_booking(row.slug, state.value, is_settled=True)
+
+    def release(self, claimed: Claimed) -> None:
+        """Take a booking out of the diary, or promise to ask the practice where it cannot.
+
+        Raises TryLater while the diary does not answer.
+        """
+        row = self._load(claimed.subject_id)
+        if row is None or row.state is not State.CONFIRMED:
+            return
+        with self._new_session() as session:
+            is_replaced = in_place_of(session, row) is not None
+        if Capability.CANCEL not in self._diary.capabilities:
+            with writing(self._new_session) as session:
+                promise(session, Kind.PRACTICE_RELEASE, slug=row.slug, subject_id=row.id)
+                if not is_replaced:
+                    promise(session, Kind.PATIENT_CANCEL_ASKED, slug=row.slug, subject_id=row.id)
+            return
+        try:
+            self._diary.cancel(self._placed(row))
+        except DiaryError as error:
+            raise TryLater(f"the diary did not cancel: {type(error).__name__}") from error
+        crash_point("releasing: cancelled")
+        with writing(self._new_session) as session:
+            record_release(session, row.id, is_replaced=is_replaced)
+        self._availability.drop(staff_id=row.staff_id, room_id=row.room_id)
+
+    def _find_out(self, row: Booking) -> tuple[State, Confirmation | None]:
+        try:
+            if Capability.FIND in self._diary.capabilities:
+                found = self._diary.find(self._placed(row))
+                return (State.CONFIRMED, found) if found else (State.NOT_BOOKED, None)
+        except DiaryError as error:
+            return self._keep_looking(row, type(error).__name__)
+        start = row.starts_at_utc.astimezone(self._practice.zone)
+        answer = self._availability.look_again(
+            staff_id=row.staff_id, room_id=row.room_id, start=start
+        )
+        if answer is Answer.UNCHECKED:
+            return self._keep_looking(row, "the free list could not be had")
+        return (State.NOT_BOOKED if answer is Answer.FREE else State.PRACTICE_CHECKS), None
+
+    def _keep_looking(self, row: Booking, why: str) -> tuple[State, None]:
+        if clock.now() - row.deadline_utc < _LOOK_FOR:
+            raise TryLater(f"the diary does not answer: {why}")
+        return State.PRACTICE_CHECKS, None
+
+    def _load(self, row_id: int) -> Booking | None:
+        with self._new_session() as session:
+            return session.get(Booking, row_id)
+
+    def _placed(self, row: Booking) -> PlacedBooking:
+        return PlacedBooking(
+            slot=Slot(
+                staff=Staff(row.staff_id, row.staff_name),
+                room=Room(row.room_id, row.room_name),
+                start=row.starts_at_utc.astimezone(self._practice.zone),
+                minutes=row.minutes,
+            ),
+            patient=Patient(
+                name=row.patient_name, phone=row.patient_phone, email=row.patient_email
+            ),
+            reference=row.diary_reference,
+        )

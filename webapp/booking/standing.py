@@ -1,0 +1,63 @@
+"""What a patient may still do with a booking, and what is being done with it. Pure."""
+
+from __future__ import annotations
+
+import enum
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from webapp.booking.model import UNSETTLED, Booking, State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from webapp.practices.model import Practice
+
+
+class Standing(enum.Enum):
+    """How a booking stands, as its own page tells it."""
+
+    STANDS = "stands"
+    """It may be changed or cancelled here."""
+    TOO_LATE_ONLINE = "too_late"
+    """It stands; to change it now takes a call."""
+    PAST = "past"
+    LOOKING = "looking"
+    """Nobody knows yet whether it stands."""
+    PRACTICE_CHECKS = "practice_checks"
+    BEING_CANCELLED = "being_cancelled"
+    """The diary is being told."""
+    CANCEL_ASKED = "cancel_asked"
+    """The practice was asked to take it out of a diary that only it can change."""
+    MOVED = "moved"
+    """Another booking has taken its place."""
+    CANCELLED = "cancelled"
+    NOT_BOOKED = "not_booked"
+
+
+def standing(
+    booking: Booking,
+    practice: Practice,
+    *,
+    at: datetime,
+    is_replaced: bool,
+    diary_cancels: bool,
+) -> Standing:
+    """Return how the booking stands at this moment."""
+    state = booking.state_at(at)
+    if state in UNSETTLED:
+        return Standing.LOOKING
+    if state is State.PRACTICE_CHECKS:
+        return Standing.PRACTICE_CHECKS
+    if is_replaced:
+        return Standing.MOVED
+    if state is State.CANCELLED:
+        return Standing.CANCELLED
+    if state is not State.CONFIRMED:
+        return Standing.NOT_BOOKED
+    if booking.release_asked_at_utc is not None:
+        return Standing.BEING_CANCELLED if diary_cancels else Standing.CANCEL_ASKED
+    if booking.starts_at_utc <= at:
+        return Standing.PAST
+    notice = timedelta(hours=practice.booking.change_notice_hours)
+    return Standing.STANDS if booking.starts_at_utc - at >= notice else Standing.TOO_LATE_ONLINE

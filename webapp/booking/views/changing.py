@@ -1,0 +1,158 @@
+"""Another time for an appointment: the old one stays until the new one is in the diary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import clock
+from webapp.booking.choice import Choice, read_choice, read_day
+from webapp.booking.model import STANDS_OR_MAY, State
+from webapp.booking.placing import Order, Placed
+from webapp.booking.presenters.times import present_times, starts_on_a_page
+from webapp.booking.standing import Standing
+from webapp.booking.views.appointment import Appointment, SlotNotChosen, from_scene
+from webapp.booking.views.blueprint import blueprint
+from webapp.booking.views.diary import current_desk
+from webapp.booking.views.page import OwnPage, own_page, wish_of
+from webapp.booking.views.scene import Scene, chosen_start, read_scene
+from webapp.booking.views.ways import ChangeRoute
+from webapp.diaries.port import Patient
+from webapp.practices.current import current_practice
+from webapp.web.forms import TokenFault, journey_of_request, new_journey
+from webapp.web.limits import booking_at_practice, booking_by_address, reading
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/<slug>/booking/<token>/change")
+@reading
+def change(token: str) -> ResponseReturnValue:
+    """Show other times, or the chosen one beside the present one."""
+    own = own_page(token)
+    if own.standing is not Standing.STANDS:
+        return redirect(own.url)
+    scene = _scene(own)
+    if scene.choice.at is None:
+        return _times(own, scene)
+    try:
+        appointment = from_scene(scene)
+    except SlotNotChosen:
+        return redirect(scene.route.url(scene.unanswered, scene.choice.without_time()))
+    if appointment.slot is None:
+        return _times(own, scene, notice=_gone(appointment), status=410)
+    return _confirm(own, appointment)
+
+
+@blueprint.post("/<slug>/booking/<token>/change")
+@booking_by_address
+@booking_at_practice
+def make_change(token: str) -> ResponseReturnValue:
+    """Book the new time; the old one is released when the diary has said yes, and not before."""
+    practice, own = current_practice(), own_page(token)
+    journey = journey_of_request(practice.slug)
+    if own.standing is not Standing.STANDS:
+        return redirect(own.url, 303)
+    choice = read_choice(request.args)
+    start = chosen_start(choice, practice)
+    if start is None or choice.slot_staff is None or choice.slot_room is None:
+        return redirect(f"{own.url}/change", 303)
+    if journey.fault is TokenFault.MISSING_OR_FOREIGN:
+        return redirect(f"{own.url}/change{choice.query()}", 303)
+    booking = own.booking
+    order = Order(
+        slug=practice.slug,
+        journey=journey.id,
+        choice=choice,
+        slot_start=start,
+        patient=Patient(
+            name=booking.patient_name, phone=booking.patient_phone, email=booking.patient_email
+        ),
+        reason=_("Moved online from %(when)s", when=own.when),
+        replaces_id=booking.id,
+    )
+    try:
+        placed = current_desk().place(order)
+    except SQLAlchemyError:
+        placed = Placed(State.UNREACHABLE, "")
+    return _lead_to(own, placed)
+
+
+def _lead_to(own: OwnPage, placed: Placed) -> ResponseReturnValue:
+    if placed.state in STANDS_OR_MAY:
+        return redirect(url_for("booking.page", token=placed.page), 303)
+    if placed.state is State.UNREACHABLE:
+        trouble = _(
+            "We couldn’t reach the practice’s diary just now. Your appointment stays as it is: "
+            "try again in a minute, or call us."
+        )
+        status = 503
+    elif placed.state is State.TAKEN:
+        trouble = _("That time has just gone. Your appointment stays as it is.")
+        status = 409
+    else:
+        trouble = _(
+            "We couldn’t move it there. Your appointment stays as it is: choose another time, "
+            "or call us."
+        )
+        status = 409
+    scene = _scene(own)
+    scene = replace(scene, choice=scene.choice.without_time())
+    return _times(own, scene, notice=trouble, status=status)
+
+
+def _scene(own: OwnPage) -> Scene:
+    scene = read_scene()
+    wish = wish_of(own.booking)
+    choice = scene.choice
+    if request.args.get("staff") is None:
+        choice = Choice(staff=wish.staff, room=wish.room)
+    route = ChangeRoute(scene.route.slug, scene.route.roster, scene.route.ask_room, page=own.url)
+    return Scene(scene.practice, scene.picture, route, route.complete(choice))
+
+
+def _times(
+    own: OwnPage, scene: Scene, *, notice: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    calendar = scene.calendar
+    turned_to = read_day(request.args.get("from"))
+    if turned_to is not None and not starts_on_a_page(calendar, turned_to):
+        turned_to = None
+    day = scene.choice.day
+    window = calendar.window
+    is_open = day is not None and window.first_day <= day <= window.last_day
+    choice = scene.choice if is_open else scene.choice.without_time()
+    shown = present_times(
+        scene.picture, calendar, scene.route, choice, turned_to=turned_to, notice=notice
+    )
+    anybody = f"{own.url}/change{Choice(staff='any', room='any').query()}"
+    body = render_template(
+        "booking/page/change.html",
+        own=own,
+        page=shown,
+        carried=None,
+        change_who=anybody if scene.choice.staff_id else None,
+        try_again=None,
+        zone_name=clock.say_zone(scene.practice.zone, clock.now()),
+    )
+    return body, status
+
+
+def _confirm(own: OwnPage, appointment: Appointment) -> ResponseReturnValue:
+    return render_template(
+        "booking/page/confirm_change.html",
+        own=own,
+        appointment=appointment,
+        token=new_journey(appointment.practice.slug).token(),
+        action=f"{own.url}/change{appointment.choice.query()}",
+        other=f"{own.url}/change{appointment.choice.without_time().query()}",
+    )
+
+
+def _gone(appointment: Appointment) -> str:
+    return _("%(when)s is no longer free. Your appointment stays as it is.", when=appointment.when)

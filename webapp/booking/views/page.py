@@ -1,0 +1,159 @@
+"""A booking's own page: what, when, where, with whom; change it, cancel it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Response, abort, redirect, render_template, url_for
+
+from webapp import clock
+from webapp.booking.calendar_file import calendar_file, calendar_links, map_link, place
+from webapp.booking.choice import ANY, Choice
+from webapp.booking.finding import by_page, in_place_of
+from webapp.booking.model import Booking
+from webapp.booking.recording import ask_release, can_be_released
+from webapp.booking.standing import Standing, standing
+from webapp.booking.steps import Step, address
+from webapp.booking.views.blueprint import blueprint
+from webapp.booking.views.diary import current_diary
+from webapp.db.engine import new_session, writing
+from webapp.diaries.port import Capability
+from webapp.practices.current import current_practice
+from webapp.web.headers import forbid_framing, keep_private
+from webapp.web.limits import asking, reading
+from webapp.web.tokens import current_tokens
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+_LOOK_AGAIN_SECONDS = 3
+_IN_MOTION = frozenset({Standing.LOOKING, Standing.BEING_CANCELLED})
+_MAY_HAVE_FAILED = {Standing.LOOKING, Standing.PRACTICE_CHECKS, Standing.NOT_BOOKED}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A booking as its own page knows it. ``later`` is the one in its place, if any.
+
+    ``earlier`` is the one that it was to replace and that its patient still has.
+    """
+
+    booking: Booking
+    earlier: Booking | None
+    later: Booking | None
+    standing: Standing
+    url: str
+
+    @property
+    def when(self) -> str:
+        """Day and time."""
+        return clock.say_moment(self.booking.starts_at_utc.astimezone(current_practice().zone))
+
+    @property
+    def first_name(self) -> str:
+        """All that the page tells of the patient's name: links get forwarded."""
+        return self.booking.patient_name.split(" ")[0]
+
+
+def own_page(token: str) -> OwnPage:
+    """Find the booking of a secret address, and keep the answer private and unframed."""
+    keep_private()
+    forbid_framing()
+    practice = current_practice()
+    with new_session() as session:
+        booking = by_page(session, practice.slug, token)
+        if booking is None:
+            abort(404)
+        later = in_place_of(session, booking)
+        earlier = session.get(Booking, booking.replaces_id) if booking.replaces_id else None
+    how = standing(
+        booking,
+        practice,
+        at=clock.now(),
+        is_replaced=later is not None,
+        diary_cancels=Capability.CANCEL in current_diary().capabilities,
+    )
+    if earlier and (how not in _MAY_HAVE_FAILED or not can_be_released(earlier)):
+        earlier = None
+    return OwnPage(booking, earlier, later, how, url_for("booking.page", token=token))
+
+
+@blueprint.get("/<slug>/booking/<token>")
+@reading
+def page(token: str) -> ResponseReturnValue:
+    """Show the booking and what may be done with it. Opening it changes nothing."""
+    practice, own = current_practice(), own_page(token)
+    booking = own.booking
+    start = booking.starts_at_utc.astimezone(practice.zone)
+    body = render_template(
+        "booking/page/page.html",
+        own=own,
+        span=clock.say_span(start, booking.minutes),
+        place=place(booking, practice),
+        links=calendar_links(booking, practice),
+        map_link=map_link(practice),
+        file_url=url_for("booking.page_calendar", token=token),
+        earlier=_address_of(own.earlier) if own.earlier else None,
+        later=_address_of(own.later) if own.later else None,
+        times=address(practice.slug, Step.TIMES, wish_of(booking)),
+        zone_name=clock.say_zone(practice.zone, start),
+    )
+    in_motion = own.standing in _IN_MOTION
+    return body, {"Refresh": str(_LOOK_AGAIN_SECONDS)} if in_motion else {}
+
+
+@blueprint.get("/<slug>/booking/<token>/appointment.ics")
+@reading
+def page_calendar(token: str) -> ResponseReturnValue:
+    """Serve a booking that stands as a calendar file."""
+    own = own_page(token)
+    if own.standing not in {Standing.STANDS, Standing.TOO_LATE_ONLINE}:
+        abort(404)
+    return calendar_answer(own.booking)
+
+
+@blueprint.get("/<slug>/booking/<token>/cancel")
+@reading
+def ask_cancel(token: str) -> ResponseReturnValue:
+    """Ask once more before cancelling."""
+    own = own_page(token)
+    if own.standing is not Standing.STANDS:
+        return redirect(own.url)
+    cancels = Capability.CANCEL in current_diary().capabilities
+    return render_template("booking/page/cancel.html", own=own, diary_cancels=cancels)
+
+
+@blueprint.post("/<slug>/booking/<token>/cancel")
+@asking
+def cancel(token: str) -> ResponseReturnValue:
+    """Promise that it is cancelled; a second time does no harm."""
+    own = own_page(token)
+    if own.standing is Standing.STANDS:
+        with writing(new_session) as session:
+            booking = by_page(session, current_practice().slug, token)
+            if booking is not None:
+                ask_release(session, booking)
+    return redirect(own.url, 303)
+
+
+def wish_of(booking: Booking) -> Choice:
+    """Return whom and where the patient had asked for."""
+    return Choice(
+        staff=ANY if booking.any_staff else booking.staff_id,
+        room=ANY if booking.any_room else booking.room_id,
+    )
+
+
+def calendar_answer(booking: Booking) -> Response:
+    """Return a booking as a calendar file to download."""
+    return Response(
+        calendar_file(booking, current_practice()),
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+def _address_of(booking: Booking) -> str:
+    token = current_tokens().page_of(slug=booking.slug, journey=booking.journey)
+    return url_for("booking.page", token=token)
