@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from webapp.config import Mode, Settings, SettingsError, Switch, read_secret, read_settings
+from webapp.db.engine import is_current, make_engine, upgrade
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG_KEY = "k" * 32
@@ -58,6 +59,9 @@ class TestSettings:
             "REDIS_URL": "redis://cache:6379/0",
             "SECRET_KEY": LONG_KEY,
             "BASE_URL": "https://book.example/",
+            "SMTP_URL": "smtp+starttls://user:word@mail.example:587",
+            "MAIL_FROM": "bookings@book.example",
+            "METRICS_TOKEN": "a-token",
             "RATE_LIMITS": "off",
             "TRUSTED_PROXIES": "1",
         }
@@ -71,9 +75,29 @@ class TestSettings:
         assert settings.database() == "postgresql+psycopg://openslot@db/openslot"
         assert settings.redis_url == "redis://cache:6379/0"
         assert settings.signing_key() == LONG_KEY
-        assert settings.base_url == "https://book.example"
+        assert settings.base_url == settings.links_begin == "https://book.example"
+        assert settings.mail_server == "smtp+starttls://user:word@mail.example:587"
+        assert settings.mail_from == "bookings@book.example"
+        assert settings.metrics_token.get_secret_value() == "a-token"
+        assert not any(secret in repr(settings) for secret in ("user:word", "a-token", LONG_KEY))
         assert settings.rate_limits is Switch.OFF
         assert settings.trusted_proxies == 1
+
+    def test_one_that_is_set_to_nothing_counts_as_not_set(self, monkeypatch: pytest.MonkeyPatch):
+        bare = read_settings()
+        # As a line `OPENSLOT_REDIS_URL=` in a container's environment does.
+        for name in Settings.model_fields:
+            monkeypatch.setenv(f"OPENSLOT_{name.upper()}", "")
+        assert read_settings() == bare
+
+    @pytest.mark.parametrize("name", ["50%", "a%20b", "%2f", "%s and more", "practice’s"])
+    def test_the_instance_folder_may_have_any_name(self, tmp_path: Path, name: str):
+        engine = make_engine(Settings(instance=tmp_path / name).database())
+        upgrade(engine)
+        assert is_current(engine)
+        engine.dispose()
+        assert (tmp_path / name / "openslot.sqlite").is_file()
+        assert [one.name for one in tmp_path.iterdir()] == [name]
 
     def test_the_database_is_a_file_in_the_instance_folder_which_is_made(self, tmp_path: Path):
         folder = tmp_path / "kept" / "here"
@@ -89,6 +113,7 @@ class TestSettings:
             ("TRUSTED_PROXIES", "-1", "greater than or equal to 0"),
             ("TRUSTED_PROXIES", "one", "a valid integer"),
             ("BASE_URL", "book.example", "must begin with https:// or http://"),
+            ("SMTP_URL", "mail.example:587", "must begin with smtp://, smtp+starttls:// or"),
         ],
     )
     def test_a_wrong_one_is_one_sentence_with_its_name_and_the_mend(
@@ -111,6 +136,23 @@ class TestSettings:
 
     def test_the_key_is_in_no_representation(self):
         assert LONG_KEY not in repr(Settings.model_validate({"secret_key": LONG_KEY}))
+
+
+class TestMail:
+    @pytest.mark.parametrize("name", ["BASE_URL", "SMTP_URL"])
+    def test_production_sends_none_without_what_it_needs(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("OPENSLOT_BASE_URL", "https://book.example")
+        monkeypatch.setenv("OPENSLOT_SMTP_URL", "smtp://mail.example")
+        monkeypatch.delenv(f"OPENSLOT_{name}")
+        with pytest.raises(SettingsError, match=f"OPENSLOT_{name} is not set: .* such as"):
+            _ = (read_settings().links_begin, read_settings().mail_server)
+
+    def test_development_does_without(self):
+        settings = Settings(mode=Mode.DEVELOPMENT)
+        assert settings.links_begin.startswith("http://127.0.0.1:")
+        assert settings.mail_server == ""
 
 
 class TestSigningKey:

@@ -9,9 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 _DEMO = Path(__file__).parent / "practices" / "demo"
 _SHORTEST_SECRET = 32
@@ -46,7 +48,9 @@ class Switch(StrEnum):
 class Settings(BaseSettings):
     """What a deployment decides, each as ``OPENSLOT_`` and the field's name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="OPENSLOT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="OPENSLOT_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     mode: Mode = Mode.PRODUCTION
     practices: Path = _DEMO
@@ -58,6 +62,12 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     base_url: str = ""
     """How links in messages and calendar files begin, such as ``https://book.example``."""
+    smtp_url: SecretStr = SecretStr("")
+    """Where mail goes: ``smtp://``, ``smtp+starttls://`` or ``smtps://user:password@host:port``."""
+    mail_from: str = ""
+    """The address that mail comes from; each practice's own without it."""
+    metrics_token: SecretStr = SecretStr("")
+    """What a scraper of ``/metrics`` must present; without it only this machine may ask."""
     rate_limits: Switch = Switch.ON
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
     """How many reverse proxies of our own stand in front and set X-Forwarded-For and -Proto."""
@@ -69,6 +79,50 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// or http://")
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and urlsplit(text).scheme not in {"smtp", "smtp+starttls", "smtps"}:
+            raise ValueError("must begin with smtp://, smtp+starttls:// or smtps://")
+        return value
+
+    @property
+    def links_begin(self) -> str:
+        """How links in messages begin.
+
+        Raises SettingsError in production without OPENSLOT_BASE_URL.
+        """
+        if not self.base_url and self.mode is Mode.PRODUCTION:
+            raise SettingsError(
+                [
+                    (
+                        "OPENSLOT_BASE_URL is not set: links in messages begin with it; give the "
+                        "site's address, such as https://book.example."
+                    )
+                ]
+            )
+        return self.base_url or "http://127.0.0.1:8700"
+
+    @property
+    def mail_server(self) -> str:
+        """Where mail goes, or nothing in development.
+
+        Raises SettingsError in production without OPENSLOT_SMTP_URL: a practice must hear of
+        trouble, and a patient of what was promised.
+        """
+        url = self.smtp_url.get_secret_value()
+        if not url and self.mode is Mode.PRODUCTION:
+            raise SettingsError(
+                [
+                    (
+                        "OPENSLOT_SMTP_URL is not set: patients and practices are told by e-mail; "
+                        "give a mail server, such as smtp+starttls://user:password@mail.example:587."
+                    )
+                ]
+            )
+        return url
+
     @property
     def uses_the_demo(self) -> bool:
         return self.practices == _DEMO
@@ -78,7 +132,8 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         self.instance.mkdir(parents=True, exist_ok=True)
-        return f"sqlite:///{(self.instance / 'openslot.sqlite').resolve()}"
+        path = str((self.instance / "openslot.sqlite").resolve())
+        return URL.create("sqlite", database=path).render_as_string()
 
     def signing_key(self) -> str:
         """Return the key that signs tokens.

@@ -143,7 +143,7 @@ class TestTheForm:
     @pytest.mark.parametrize("text", ["Ann\0", "Ann\x1b[31m", "Ann\x7f", "Ann\ufffe"])
     def test_what_cannot_be_printed_is_refused(self, app: Flask, text: str):
         [words] = posted(app, answer=text)["answer"]
-        assert words == "Remove the characters that can't be printed"
+        assert words == "Remove the characters that can’t be printed"
 
     @pytest.mark.parametrize("text", ["two\r\nlines\tand a tab", "Siân 😀", "日本", "ی‌ک"])
     def test_what_people_write_is_taken(self, app: Flask, text: str):

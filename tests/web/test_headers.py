@@ -29,6 +29,12 @@ def app() -> Flask:
         headers.allow_framing_by(())
         return "nobody"
 
+    @app.get("/acting")
+    def acting() -> str:
+        headers.allow_framing_by((SHOP,))
+        headers.forbid_framing()
+        return "acting"
+
     @app.get("/private")
     def private() -> Response:
         headers.keep_private()
@@ -56,6 +62,7 @@ class TestPolicy:
         assert rules["default-src"] == ["'none'"]
         assert rules["script-src"] == ["'self'"]
         assert rules["style-src"] == ["'self'"]
+        assert rules["connect-src"] == ["'self'"]
         assert rules["form-action"] == ["'self'"]
         assert rules["base-uri"] == ["'none'"]
 
@@ -64,7 +71,7 @@ class TestPolicy:
         assert "unsafe" not in text
         assert "*" not in text
 
-    @pytest.mark.parametrize("path", ["/plain", "/nobody", "/no-such-page"])
+    @pytest.mark.parametrize("path", ["/plain", "/nobody", "/acting", "/no-such-page"])
     def test_nobody_may_frame_a_page_that_does_not_say_so(self, app: Flask, path: str):
         assert policy(fetch(app, path))["frame-ancestors"] == ["'none'"]
 

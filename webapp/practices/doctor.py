@@ -22,6 +22,20 @@ class Finding:
 
     is_well: bool
     text: str
+    is_advice: bool = False
+    """It works as it is; it could be better."""
+
+
+def well(text: str) -> Finding:
+    return Finding(is_well=True, text=text)
+
+
+def advice(text: str) -> Finding:
+    return Finding(is_well=False, text=text, is_advice=True)
+
+
+def wrong(text: str) -> Finding:
+    return Finding(is_well=False, text=text)
 
 
 def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:

@@ -46,6 +46,8 @@ def set_up() -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
+    # At lower levels it writes whole rows.
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:

@@ -70,6 +70,14 @@ class Tokens:
         """
         return self._derive("outcome", slug, journey)
 
+    def page_of(self, *, slug: str, journey: str) -> str:
+        """Return the secret part of a booking's own page, where it can be changed: 128 bits.
+
+        Another than the outcome's, which may be framed and acts on nothing. Derived, so that a
+        worker can put it in a message without its being stored.
+        """
+        return self._derive("page", slug, journey)
+
     def _derive(self, purpose: str, slug: str, journey: str) -> str:
         text = f"{purpose}\0{slug}\0{journey}".encode()
         return hmac.new(self.key.encode(), text, hashlib.sha256).hexdigest()[: _BYTES * 2]
@@ -94,6 +102,11 @@ def hash_of(token: str) -> str:
 def init_app(app: Flask, key: str) -> None:
     """Give the app its signing key."""
     app.extensions[_KEY] = Tokens(key)
+
+
+def tokens_of(app: Flask) -> Tokens:
+    """Return the tokens of an app that is being wired."""
+    return cast("Mapping[str, Tokens]", app.extensions)[_KEY]
 
 
 def current_tokens() -> Tokens:
