@@ -1,0 +1,152 @@
+"""A kill at any step of placing, settling and sending loses nothing and says nothing untrue."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.proof.stack import SLUG, Slot, Stack, Submitted, begin, look, submit
+from webapp.booking.kinds import Kind
+
+KILLED = 137 - 128
+BOOKED = ["New online booking: ", "You’re booked: "]
+
+
+def submit_to_a_dying_web(stack: Stack, slot: Slot) -> str:
+    """Book while the process is killed; return the token, which a browser still has."""
+    token = begin(stack, slot)
+    with pytest.raises(requests.ConnectionError):
+        submit(stack, slot, token)
+    return token
+
+
+def begins(subjects: list[str]) -> list[str]:
+    return [subject.partition(": ")[0] + ": " for subject in subjects]
+
+
+class TestTheWebIsKilled:
+    def test_before_the_diary_was_asked(self, stack: Stack) -> None:
+        [slot] = stack.free_slots(1)
+        stack.start(OPENSLOT_CRASH_AT="placing: promised")
+        token = submit_to_a_dying_web(stack, slot)
+        stack.stop()
+
+        stack.start()
+        assert look(stack, submit(stack, slot, token)) == "Booking your appointment"
+        stack.let_time_pass()
+        assert stack.work() == 0
+
+        assert stack.diary.bookings(SLUG) == []
+        assert stack.states() == ["not_booked"]
+        assert begins(stack.subjects()) == ["Not booked: "]
+        assert stack.unkept() == []
+
+    def test_after_the_diary_booked(self, stack: Stack) -> None:
+        [slot] = stack.free_slots(1)
+        stack.start(OPENSLOT_CRASH_AT="placing: booked")
+        token = submit_to_a_dying_web(stack, slot)
+        stack.stop()
+
+        stack.start()
+        stack.let_time_pass()
+        checking = look(stack, submit(stack, slot, token))
+        assert checking == "We’re checking whether you’re booked"
+        assert stack.work() == 0
+
+        assert len(stack.diary.bookings(SLUG)) == 1
+        assert stack.states() == ["practice_checks"]
+        assert begins(stack.subjects()) == [
+            "Please check and ring: ",
+            "We’re checking your appointment: ",
+        ]
+        assert look(stack, submit(stack, slot, token)) == "The practice will ring you"
+        assert len(stack.diary.calls(SLUG, action="book")) == 1
+
+    def test_after_the_outcome_was_recorded(self, stack: Stack) -> None:
+        [slot] = stack.free_slots(1)
+        stack.start(OPENSLOT_CRASH_AT="placing: recorded")
+        token = submit_to_a_dying_web(stack, slot)
+        stack.stop()
+
+        stack.start()
+        assert look(stack, submit(stack, slot, token)) == "You’re booked"
+        assert stack.work() == 0
+        assert stack.states() == ["confirmed"]
+        assert begins(stack.subjects()) == BOOKED
+        assert len(stack.diary.calls(SLUG, action="book")) == 1
+
+
+class TestTheWorkerIsKilled:
+    @pytest.mark.parametrize("point", ["settling: found out", "settling: recorded"])
+    @pytest.mark.parametrize(
+        ("fault", "state", "told"),
+        [
+            ("drop_before", "not_booked", ["Not booked: "]),
+            (
+                "drop_after",
+                "practice_checks",
+                ["Please check and ring: ", "We’re checking your appointment: "],
+            ),
+        ],
+    )
+    def test_while_settling(
+        self, stack: Stack, point: str, fault: str, state: str, told: list[str]
+    ) -> None:
+        [slot] = stack.free_slots(1)
+        stack.start()
+        token = begin(stack, slot)
+        stack.diary.fault(SLUG, "book", fault, times=1)
+        assert submit(stack, slot, token).status == 303
+        stack.let_time_pass()
+
+        assert stack.work(OPENSLOT_CRASH_AT=point) == -KILLED
+        stack.let_time_pass()
+        assert stack.work() == 0
+
+        assert stack.states() == [state]
+        assert begins(stack.subjects()) == told
+        assert stack.unkept() == []
+
+    @pytest.mark.parametrize(
+        "point", ["working: claimed", "sending: composed", "sending: sent", "working: kept"]
+    )
+    def test_while_sending(self, stack: Stack, point: str) -> None:
+        [slot] = stack.free_slots(1)
+        stack.start()
+        assert look(stack, submit(stack, slot, begin(stack, slot))) == "You’re booked"
+
+        assert stack.work(OPENSLOT_CRASH_AT=point) == -KILLED
+        # The claim of the dead holds until it lapses: nobody else sends meanwhile.
+        assert stack.work() == 0
+        stack.let_time_pass()
+        assert stack.work() == 0
+
+        assert begins(stack.subjects()) == BOOKED
+        assert stack.unkept() == []
+
+    def test_while_releasing(self, stack: Stack) -> None:
+        [slot] = stack.free_slots(1)
+        stack.start()
+        done = submit(stack, slot, begin(stack, slot))
+        cancel(stack, done)
+
+        assert stack.work(OPENSLOT_CRASH_AT="working: kept") == -KILLED
+        for _ in range(3):
+            stack.let_time_pass()
+            assert stack.work() == 0
+
+        kinds = {row[0] for row in stack.rows("SELECT kind FROM outbox")}
+        assert {Kind.RELEASE, Kind.PRACTICE_RELEASE, Kind.PATIENT_CANCEL_ASKED} <= kinds
+        assert begins(stack.subjects()) == sorted(
+            [*BOOKED, "Please cancel: ", "We have your request to cancel: "]
+        )
+        assert stack.unkept() == []
+
+
+def cancel(stack: Stack, done: Submitted) -> None:
+    """Cancel as the patient does: from the outcome to the booking's own page, and yes."""
+    origin = stack.url.rsplit("/", 1)[0]
+    page = requests.get(f"{origin}{done.location}", timeout=30).text
+    own = page.split(f"/{SLUG}/booking/")[1].split('"')[0]
+    answer = requests.post(f"{stack.url}/booking/{own}/cancel", timeout=30)
+    assert answer.ok
