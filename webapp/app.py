@@ -14,16 +14,30 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import commands
 from webapp.availability import service as availability
 from webapp.booking import views as booking
+from webapp.booking.commands import group as privacy
+from webapp.booking.handlers import Handlers, Post
+from webapp.booking.privacy import purge
 from webapp.config import Settings, Switch, read_settings
 from webapp.db import engine as db
 from webapp.diaries.connect import connect
-from webapp.practices import current, look
+from webapp.diaries.observed import Call, ObservedDiary
+from webapp.diaries.seen import LastSeen
+from webapp.embed import builder as embed_builder
+from webapp.embed.script import blueprint as embed_script
+from webapp.outbox import commands as outbox
+from webapp.outbox.readings import outbox_readings
+from webapp.practices import current, framed, look
 from webapp.practices.loader import load_practices
-from webapp.web import assets, errors, forms, headers, limits, tokens
+from webapp.web import assets, errors, forms, headers, health, limits, metrics, scraping, tokens
 from webapp.web import logging as request_logging
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
+
+    from webapp.diaries.port import Diary
+    from webapp.practices.model import Practice
 
 _ROOT = Path(__file__).parent.parent
 _LARGEST_BODY = 64 * 1024
@@ -51,7 +65,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     request_logging.init_app(app)
+    metrics.init_app(app)
     tokens.init_app(app, key)
+    embed_builder.init_app(app, settings)
     headers.init_app(app)
     errors.init_app(app)
     assets.init_app(app, _ROOT / "static")
@@ -59,16 +75,35 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app)
     Compress(app)
     current.init_app(app, practices)
+    framed.init_app(app)
     look.init_app(app, practices, _ROOT / "static" / "css")
     limits.init_app(
         app,
         storage=settings.redis_url or "memory://",
         enabled=settings.rate_limits is Switch.ON,
     )
-    diaries = {slug: connect(one.diary, one.zone) for slug, one in practices.items()}
+    seen = {slug: LastSeen() for slug in practices}
+    diaries = _observed_diaries(practices, seen)
     availability.init_app(app, practices, diaries, settings.redis_url)
     booking.init_app(app, diaries)
-    commands.init_app(app, practices, diaries)
+    handlers = Handlers(
+        practices=practices,
+        diaries=diaries,
+        availability=availability.all_of(app),
+        new_session=db.sessions_of(app),
+        tokens=tokens.tokens_of(app),
+        post=Post(
+            server=settings.mail_server,
+            sender=settings.mail_from,
+            links_begin=settings.links_begin,
+        ),
+    )
+    outbox.init_app(app, handlers.by_kind(), lambda: purge(db.sessions_of(app), practices))
+    app.cli.add_command(privacy)
+    app.register_blueprint(embed_script)
+    commands.init_app(app, settings, practices, diaries)
+
+    _let_operators_look(app, settings, seen)
 
     @app.get("/")
     def home() -> ResponseReturnValue:
@@ -78,3 +113,31 @@ def create_app(settings: Settings | None = None) -> Flask:
         return render_template("practices.html", practices=practices.values())
 
     return app
+
+
+def _observed_diaries(
+    practices: Mapping[str, Practice], seen: Mapping[str, LastSeen]
+) -> dict[str, Diary]:
+    def observe(call: Call) -> None:
+        metrics.count_call(call)
+        seen[call.slug].note(call)
+
+    return {
+        slug: ObservedDiary(
+            connect(one.diary, one.zone), slug=slug, system=one.diary.system, observer=observe
+        )
+        for slug, one in practices.items()
+    }
+
+
+def _let_operators_look(app: Flask, settings: Settings, seen: Mapping[str, LastSeen]) -> None:
+    with app.app_context():
+        engine = db.current_engine()
+    health.init_app(app)
+    health.register(app, "database", health.database_check(engine))
+    health.register(app, "cache", health.cache_check(settings.redis_url))
+    health.register_report(
+        app, "diaries", lambda: {slug: one.as_json() for slug, one in seen.items()}
+    )
+    scraping.init_app(app, token=settings.metrics_token.get_secret_value())
+    scraping.register(app, "outbox", outbox_readings(db.sessions_of(app)))

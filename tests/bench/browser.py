@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.bench.stage import Server
 
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
@@ -72,7 +72,7 @@ def measure(site: Server, beside: Server, *, loads: int) -> list[Figure]:
         raise CouldNotMeasure("there is no Chromium: run python tests/setup/browser.py")
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
             try:
                 return _measure(browser, site, beside, loads)
             finally:
@@ -104,7 +104,7 @@ def _count(browser: Browser, url: str) -> _Traffic:
     """Count the first view's traffic as it came over the wire, heads included."""
     asked: set[str] = set()
     received: dict[str, float] = {}
-    with _fresh(browser) as (context, session):
+    with fresh(browser) as (context, session):
 
         def note_request(event: dict[str, Any]) -> None:
             if not event["request"]["url"].startswith("data:"):
@@ -126,9 +126,8 @@ def _count(browser: Browser, url: str) -> _Traffic:
 
 def _see(browser: Browser, url: str) -> _Sight:
     """Return when the first free time was on the screen of a slow phone, and whether in view."""
-    with _fresh(browser) as (context, session):
-        session.send("Network.emulateNetworkConditions", _SLOW_4G)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": _CPU_SLOWER})
+    with fresh(browser) as (context, session):
+        slow_down(session)
         page = context.pages[0]
         page.add_init_script(f"({_WATCH})()")
         page.goto(url, wait_until="commit", timeout=_LIMIT_MS)
@@ -137,7 +136,7 @@ def _see(browser: Browser, url: str) -> _Sight:
 
 
 @contextmanager
-def _fresh(browser: Browser) -> Generator[tuple[BrowserContext, CDPSession]]:
+def fresh(browser: Browser) -> Generator[tuple[BrowserContext, CDPSession]]:
     """Open a profile of its own, with nothing cached, on a phone's screen."""
     context = browser.new_context(viewport=_PHONE, device_scale_factor=2, is_mobile=True)
     try:
@@ -146,6 +145,12 @@ def _fresh(browser: Browser) -> Generator[tuple[BrowserContext, CDPSession]]:
         yield context, session
     finally:
         context.close()
+
+
+def slow_down(session: CDPSession) -> None:
+    """Make the tab as slow as a cheap phone on slow 4G."""
+    session.send("Network.emulateNetworkConditions", _SLOW_4G)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": _CPU_SLOWER})
 
 
 def _tell(traffic: _Traffic) -> str:

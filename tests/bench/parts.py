@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.bench import browser, cold, submit, warm
+from tests.bench import browser, cold, embedded, submit, warm
 from tests.bench.stage import BOOKED_AT, THREADS, Size
 
 if TYPE_CHECKING:
@@ -75,11 +75,16 @@ def _browser(run: Run) -> list[Figure]:
     return browser.measure(run.site, run.bare, loads=run.amounts.loads)
 
 
+def _embedded(run: Run) -> list[Figure]:
+    return embedded.measure(run.site, run.stage.host_page, loads=run.amounts.loads)
+
+
 PARTS: dict[str, tuple[str, Callable[[Run], list[Figure]]]] = {
     "warm": ("The warm page of times, beside a bare Flask page of the same bytes", _warm),
     "cold": ("The cold page of times, the diary taking 300 ms over each call", _cold),
     "submit": ("A submit", _submit),
     "crowd": ("A cold practice that many ask for at once", _crowd),
     "browser": ("The first view in Chromium, compressed", _browser),
+    "embedded": ("The widget on a host page, on a slow phone", _embedded),
 }
 """Each part's name, its title, and what measures it. They may be run in any order."""

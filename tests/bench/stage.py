@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from tests.bench import bare
+from tests.bench.hostpage import HostPage
 from tests.bench.report import CouldNotMeasure
 from tests.reference_process import ReferenceDiary
 
@@ -56,6 +57,9 @@ api_key = "{key}"
 [booking]
 days_ahead = 90
 {listed}
+
+[embed]
+origins = ["{host_page}"]
 """
 
 
@@ -172,6 +176,8 @@ class Stage:
     def __enter__(self) -> Self:
         self._practices.mkdir()
         with ExitStack() as starting:
+            self.host_page = HostPage()
+            starting.callback(self.host_page.stop)
             starting.enter_context(self.diary)
             for slug in (LOOKED_AT, BOOKED_AT):
                 self._open_diary(slug)
@@ -184,7 +190,12 @@ class Stage:
     def add_practice(self, slug: str, *, diary: str = LOOKED_AT, is_listed: bool = True) -> None:
         """Write a practice's file, before the site starts. Several may have the same diary."""
         listed = f"staff = {self.size.staff_ids}\nrooms = {self.size.room_ids}" if is_listed else ""
-        text = _FILE.format(url=self.diary.request_url(diary), key=KEY, listed=listed)
+        text = _FILE.format(
+            url=self.diary.request_url(diary),
+            key=KEY,
+            listed=listed,
+            host_page=self.host_page.origin,
+        )
         (self._practices / f"{slug}.toml").write_text(text, "utf-8")
 
     def start_site(self, *, threads: int = THREADS) -> Server:
@@ -242,6 +253,8 @@ class Stage:
         kept = {key: one for key, one in os.environ.items() if not key.startswith("OPENSLOT_")}
         return kept | {
             "OPENSLOT_MODE": "production",
+            # Nothing is sent: no worker runs
+            "OPENSLOT_SMTP_URL": "smtp://127.0.0.1:9",
             "OPENSLOT_SECRET_KEY": secrets.token_hex(32),
             "OPENSLOT_BASE_URL": f"http://{HOST}",
             "OPENSLOT_PRACTICES": str(self._practices),

@@ -45,15 +45,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         yield Run(stage, TINY)
 
 
-@pytest.mark.parametrize("name", [name for name in PARTS if name != "browser"])
+@pytest.mark.parametrize("name", [name for name in PARTS if name not in {"browser", "embedded"}])
 def test_a_part_measures(run: Run, name: str):
     _title, part = PARTS[name]
     assert all(figure.value for figure in part(run))
 
 
 @pytest.mark.slow
-def test_the_browser_part_measures(run: Run):
-    _title, part = PARTS["browser"]
+@pytest.mark.parametrize("name", ["browser", "embedded"])
+def test_a_part_in_the_browser_measures(run: Run, name: str):
+    _title, part = PARTS[name]
     assert all(figure.value for figure in part(run))
 
 

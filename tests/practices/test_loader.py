@@ -93,7 +93,6 @@ class TestAValidFile:
         [
             ("020 7946 0123", "+442079460123"),
             ("+1 202-555-0123", "+12025550123"),
-            ("999", "+44999"),
         ],
     )
     def test_its_phone_can_be_dialled_from_abroad(self, phone: str, link: str, folder: Path):

@@ -101,6 +101,8 @@ def test_a_files_name_that_cannot_be_an_address_is_told(name: str, tmp_path: Pat
         ("phone", "2079460123", "must be text, in quotes"),
         ("email", '"desk"', 'must be like "desk@harbour.example"'),
         ("email", '"desk @harbour.example"', 'must be like "desk@harbour.example"'),
+        ("phone", '"ring us"', 'such as "020 7946 0123"'),
+        ("phone", '"999"', 'such as "020 7946 0123"'),
         ("timezone", '"London"', 'such as "Europe/London"'),
         ("timezone", '"Europe"', 'such as "Europe/London"'),
         ("timezone", '""', 'such as "Europe/London"'),

@@ -27,11 +27,19 @@ colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
 def tokens(name: str) -> list[str]:
-    """A colour of the style sheet, by day and by night."""
+    """A colour of the style sheet: by day, by night, and where a host page has chosen the night."""
     return re.findall(rf"--{name}: (#[0-9a-f]{{6}});", TOKENS.read_text())
 
 
-INK, DARK_INK = tokens("ink")
+INK, DARK_INK, _CHOSEN = tokens("ink")
+
+
+def test_the_night_is_the_same_whoever_chose_it():
+    names = set(re.findall(r"--([a-z-]+): #", TOKENS.read_text()))
+    assert "ink" in names
+    for name in names:
+        _day, night, chosen = tokens(name)
+        assert night == chosen
 
 
 def readable_or_none(accent: str) -> Schemes | None:
@@ -150,4 +158,4 @@ class TestTheme:
         assert contrast(DARK_INK, schemes.dark.tint) >= READABLE
 
     def test_paper_is_that_of_the_style_sheet(self):
-        assert tokens("paper") == [PAPER, DARK_PAPER]
+        assert tokens("paper") == [PAPER, DARK_PAPER, DARK_PAPER]

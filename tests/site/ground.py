@@ -12,6 +12,7 @@ from tests.page import Page, Visitor
 from tests.reference_process import ELM_TREE, HARBOUR
 from webapp.booking.model import Booking
 from webapp.db.base import Base
+from webapp.db.engine import writing
 from webapp.web.tokens import Tokens, hash_of
 
 if TYPE_CHECKING:
@@ -175,9 +176,20 @@ class Site:
         """Add a row by hand, as a process that was killed left it; return its outcome's address."""
         slug = values["slug"]
         token = self.tokens.outcome_of(slug=slug, journey=journey)
-        with Session(self.engine) as session, session.begin():
-            session.add(Booking(journey=journey, outcome_hash=hash_of(token), **values))
+        filled = {
+            "outcome_hash": hash_of(token),
+            "page_hash": hash_of(self.tokens.page_of(slug=slug, journey=journey)),
+            "uid": f"uid of {journey}",
+            "sequence": 0,
+        }
+        with writing(lambda: Session(self.engine)) as session:
+            session.add(Booking(journey=journey, **filled | values))
         return f"/{slug}/outcome/{token}"
+
+    def own_page(self, booking: Booking) -> str:
+        """Return the address of a booking's own page."""
+        token = self.tokens.page_of(slug=booking.slug, journey=booking.journey)
+        return f"/{booking.slug}/booking/{token}"
 
     def dump(self) -> dict[str, list[Mapping[str, object]]]:
         """Return every row of every table."""

@@ -70,7 +70,8 @@ def secrets_of(site: Site, *tokens: str) -> list[str]:
     """Return what opens a page: the tokens of forms, and those of outcome pages."""
     journeys = [row.journey for row in site.bookings()]
     outcomes = [site.tokens.outcome_of(slug=HARBOUR.slug, journey=one) for one in journeys]
-    return [*tokens, *journeys, *outcomes]
+    pages = [site.tokens.page_of(slug=HARBOUR.slug, journey=one) for one in journeys]
+    return [*tokens, *journeys, *outcomes, *pages]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,11 @@ def test_the_log_of_a_journey_tells_of_no_patient(
         site.diary.fault(HARBOUR.slug, "book", fault, times=1)
     outcome = check.press(BOOK)
     site.open(outcome.url)
+    own = site.own_page(site.bookings()[0])
+    for path in ("", "/change", "/cancel"):
+        site.open(own + path)
     assert_silent_about(log, *secrets_of(site, check.fields["token"]))
+    assert any("/<slug>/booking/<token>/change" in line for line in log.lines)
     assert any("/<slug>/outcome/<token>" in line for line in log.lines)
 
 
@@ -164,13 +169,32 @@ def test_the_reason_is_kept_only_while_the_outcome_is_unknown(
     assert [(row.state, row.reason) for row in site.bookings()] == [(state, kept)]
 
 
-def test_an_outcome_page_shows_no_word_of_the_patient(site: Site) -> None:
+def test_an_outcome_page_shows_where_word_is_sent_and_nothing_else_of_the_patient(
+    site: Site,
+) -> None:
     outcome = site.book(free_slot(site.diary))
+    own = outcome.follow("Change or cancel")
+    assert PATIENT["email"] in outcome.text
+    assert PATIENT["email"] not in own.html
+    # Links get forwarded: the first name is all that a booking's own page tells.
+    assert "Hello Ada, " in own.text
+    for name in ("name", "phone", "reason"):
+        assert PATIENT[name] not in outcome.html
+        assert PATIENT[name] not in own.html
+
+
+def test_only_hashes_of_secret_addresses_are_stored(site: Site) -> None:
+    outcome = site.book(free_slot(site.diary))
+    own = outcome.follow("Change or cancel")
+    tokens = [page.path.rsplit("/", 1)[1] for page in (outcome, own)]
+    assert tokens[0] != tokens[1]
+    for token in tokens:
+        assert token not in repr(site.dump())
+
+
+def test_no_promise_of_work_repeats_a_word_of_the_patients(site: Site) -> None:
+    site.book(free_slot(site.diary))
+    promised = site.dump()["outbox"]
+    assert promised
     for word in PATIENT.values():
-        assert word not in outcome.html
-
-
-def test_only_a_hash_of_the_outcomes_address_is_stored(site: Site) -> None:
-    outcome = site.book(free_slot(site.diary))
-    token = outcome.path.rsplit("/", 1)[1]
-    assert token not in repr(site.dump())
+        assert word not in repr(promised)

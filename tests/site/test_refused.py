@@ -23,10 +23,10 @@ def refuse(site: Site, *numbers: int) -> None:
 @pytest.mark.parametrize(
     ("number", "box", "words"),
     [
-        (8, "name", "The practice's diary didn't accept this name."),
+        (8, "name", "The practice’s diary didn’t accept this name."),
         (9, "phone", "Enter a phone number we can reach you on, like 07700 900123"),
-        (10, "email", "The practice's diary didn't accept this email address."),
-        (11, "reason", "The practice's diary didn't accept this."),
+        (10, "email", "The practice’s diary didn’t accept this email address."),
+        (11, "reason", "The practice’s diary didn’t accept this."),
     ],
 )
 def test_a_refused_answer_is_asked_for_again_at_its_box(

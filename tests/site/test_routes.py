@@ -12,11 +12,13 @@ from webapp.booking.model import State
 
 _READ = frozenset({"GET", "HEAD"})
 _BOTH = _READ | {"POST"}
-_SEND = frozenset({"POST"})
 
 ROUTES: dict[str, frozenset[str]] = {
     "/": _READ,
+    "/embed.js": _READ,
     "/look-<digest>.css": _READ,
+    "/<slug>/embed": _READ,
+    "/<slug>/embed/doctor": _BOTH,
     "/<slug>/": _BOTH,
     "/<slug>/look-<digest>.css": _READ,
     "/<slug>/where": _BOTH,
@@ -26,7 +28,14 @@ ROUTES: dict[str, frozenset[str]] = {
     "/<slug>/book": _BOTH,
     "/<slug>/outcome/<token>": _READ,
     "/<slug>/outcome/<token>/appointment.ics": _READ,
+    "/<slug>/booking/<token>": _READ,
+    "/<slug>/booking/<token>/appointment.ics": _READ,
+    "/<slug>/booking/<token>/change": _BOTH,
+    "/<slug>/booking/<token>/cancel": _BOTH,
     "/<slug>/privacy": _READ,
+    "/health/live": _READ,
+    "/health/ready": _READ,
+    "/metrics": _READ,
 }
 """Each rule with what it takes; OPTIONS apart."""
 
@@ -37,6 +46,14 @@ PAGES = {
     "/<slug>/details": "Your details",
 }
 """The pages that may be opened by their URL and that carry what was typed."""
+OWN_PAGES = {
+    "/<slug>/booking/<token>": "Your appointment",
+    "/<slug>/booking/<token>/change": "Move your appointment?",
+    "/<slug>/booking/<token>/cancel": "Cancel this appointment?",
+}
+"""The pages of a booking that stands: nobody may frame them, keep them, or learn their address."""
+ACTS = {"/<slug>/book", "/<slug>/booking/<token>/change", "/<slug>/booking/<token>/cancel"}
+"""All that a POST can change anything by."""
 _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
@@ -44,14 +61,16 @@ _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 def urls(site: Site) -> dict[str, str]:
     """A URL for each rule, with a whole choice in it; one slot is booked, the chosen one free."""
     token = site.book(free_slot(site.diary)).path.rsplit("/", 1)[1]
+    own = site.own_page(site.bookings()[0]).rsplit("/", 1)[1]
     slot = free_slot(site.diary, SIAN, ROOM_2)
     look = re.search(r"/look-(\w+)\.css", site.open(f"/{slot.slug}/").html)
     assert look
     parts = {"<slug>": slot.slug, "<token>": token, "<digest>": look[1]}
     found: dict[str, str] = {}
     for rule in ROUTES:
-        path = re.sub("<[a-z]+>", lambda part: parts[part[0]], rule)
-        found[rule] = path if rule == "/" else path + slot.choice
+        named = parts | {"<token>": own} if "/booking/" in rule else parts
+        path = re.sub("<[a-z]+>", lambda part, named=named: named[part[0]], rule)
+        found[rule] = path + slot.choice if "<slug>" in rule else path
     return found
 
 
@@ -75,14 +94,25 @@ def test_get_and_head_change_nothing(site: Site, urls: dict[str, str]) -> None:
     assert site.writes() == writes
 
 
-def test_no_post_but_book_changes_anything(site: Site, urls: dict[str, str]) -> None:
+def test_no_post_but_those_that_act_changes_anything(site: Site, urls: dict[str, str]) -> None:
     rows, bookings = site.dump(), site.diary.bookings(HARBOUR.slug)
     answers = PATIENT | {"token": site.token()}
     for rule, url in urls.items():
-        if "POST" in ROUTES[rule] and not rule.endswith("/book"):
+        if "POST" in ROUTES[rule] and rule not in ACTS:
             assert site.visitor.raw("POST", url, data=answers).status_code in {200, 307}
     assert site.dump() == rows
     assert site.diary.bookings(HARBOUR.slug) == bookings
+
+
+def test_what_a_post_acts_by_another_practices_address_does_not(
+    site: Site, urls: dict[str, str]
+) -> None:
+    rows = site.dump()
+    answers = {"token": site.token(ELM_TREE.slug)}
+    for rule in ACTS - {"/<slug>/book"}:
+        url = urls[rule].replace(HARBOUR.slug, ELM_TREE.slug)
+        assert site.visitor.raw("POST", url, data=answers).status_code == 404
+    assert site.dump() == rows
 
 
 def test_head_answers_as_get_does_without_a_body(site: Site, urls: dict[str, str]) -> None:
@@ -93,22 +123,35 @@ def test_head_answers_as_get_does_without_a_body(site: Site, urls: dict[str, str
         assert head.get_data() == b""
 
 
+def test_every_address_is_answered_for_its_own_booking_alone(
+    site: Site, urls: dict[str, str]
+) -> None:
+    outcome, own = urls["/<slug>/outcome/<token>"], urls["/<slug>/booking/<token>"]
+    # The one that may be framed does not open the one that acts, nor the other way about.
+    site.open(outcome.replace("/outcome/", "/booking/"), allow=404)
+    site.open(own.replace("/booking/", "/outcome/"), allow=404)
+
+
 def test_every_page_that_opens_by_its_url_is_whole(site: Site, urls: dict[str, str]) -> None:
     for rule, url in urls.items():
-        if ROUTES[rule] >= _READ and ".css" not in rule and ".ics" not in rule:
+        if "." not in rule and rule not in {"/health/live", "/health/ready", "/metrics"}:
             site.open(url)
     for rule, heading in PAGES.items():
         assert site.open(urls[rule]).heading == heading
         sent = site.visitor.send(urls[rule], PATIENT | {"token": site.token()})
         assert sent.heading == heading
+    for rule, heading in OWN_PAGES.items():
+        assert site.open(urls[rule]).heading == heading
 
 
 def test_every_other_method_gets_a_page_that_says_so(site: Site, urls: dict[str, str]) -> None:
     rows = site.dump()
     for rule, url in urls.items():
         for method in _ALL_METHODS:
-            # Posted to, the neutral sheet's name reads like a practice's: it ends as a 404.
-            if method in ROUTES[rule] or (method, rule) == ("POST", "/look-<digest>.css"):
+            # Posted to, these read like a practice's name: it ends as a 404.
+            unnamed = {"/look-<digest>.css", "/metrics", "/embed.js"}
+            reads_like_a_practice = method == "POST" and rule in unnamed
+            if method in ROUTES[rule] or reads_like_a_practice:
                 continue
             answer = site.visitor.raw(method, url, data=PATIENT)
             assert answer.status_code == 405, f"{method} {rule}"
@@ -140,6 +183,14 @@ def test_options_tells_the_methods_and_acts_on_nothing(site: Site, urls: dict[st
         "/harbour-physio/outcome/",
         "/harbour-physio/outcome/0123456789abcdef0123456789abcdef",
         "/harbour-physio/outcome/0123456789abcdef0123456789abcdef/appointment.ics",
+        "/harbour-physio/booking/",
+        "/harbour-physio/booking/0123456789abcdef0123456789abcdef",
+        "/harbour-physio/booking/0123456789abcdef0123456789abcdef/appointment.ics",
+        "/harbour-physio/booking/0123456789abcdef0123456789abcdef/change",
+        "/harbour-physio/booking/0123456789abcdef0123456789abcdef/cancel",
+        "/harbour-physio/booking/%00/change",
+        "/health/",
+        "/health/nonsense",
         "/harbour-physio/outcome/..%2f..%2fetc",
         "/harbour-physio/look-%00.css",
         "/favicon.ico",
@@ -165,17 +216,24 @@ def test_a_forgotten_slash_is_mended_with_its_query(site: Site) -> None:
 def test_only_the_practices_own_sites_may_frame_its_pages(site: Site, urls: dict[str, str]) -> None:
     for rule, url in urls.items():
         policy = site.visitor.raw("GET", url).headers["Content-Security-Policy"]
-        framed = "https://www.harbour.example" if "<slug>" in rule else "'none'"
+        acts = "/booking/" in rule or "/embed" in rule
+        may_be_framed = "<slug>" in rule and not acts
+        # Itself too: the snippet's builder shows the pages live.
+        framed = "'self' https://www.harbour.example" if may_be_framed else "'none'"
         assert policy.endswith(f"; frame-ancestors {framed}")
     elm = site.visitor.raw("GET", "/elm-tree-clinic/")
-    assert elm.headers["Content-Security-Policy"].endswith("; frame-ancestors 'none'")
+    assert elm.headers["Content-Security-Policy"].endswith("; frame-ancestors 'self'")
 
 
-def test_an_outcome_is_its_own_practices_alone_and_kept_by_nobody(
-    site: Site, urls: dict[str, str]
+@pytest.mark.parametrize(
+    "rule", ["/<slug>/outcome/<token>", *OWN_PAGES, "/<slug>/booking/<token>/appointment.ics"]
+)
+def test_a_secret_address_is_its_own_practices_alone_and_kept_by_nobody(
+    site: Site, urls: dict[str, str], rule: str
 ) -> None:
-    ours = site.open(urls["/<slug>/outcome/<token>"])
+    ours = site.visitor.raw("GET", urls[rule])
+    assert ours.status_code == 200
     assert ours.headers["Cache-Control"] == "no-store"
     assert ours.headers["Referrer-Policy"] == "no-referrer"
     assert site.bookings()[0].state is State.CONFIRMED
-    site.open(ours.path.replace(HARBOUR.slug, ELM_TREE.slug), allow=404)
+    site.open(urls[rule].replace(HARBOUR.slug, ELM_TREE.slug), allow=404)

@@ -96,7 +96,7 @@ def test_taken_before_the_details_page_is_said_there(site: Site) -> None:
     assert gone.heading == "That time has gone"
     details = gone.follow("Tomorrow, 10:45am")
     assert details.heading == "Your details"
-    assert site.dump() == {"booking": []}
+    assert not any(site.dump().values())
 
 
 def test_taken_while_the_details_were_typed_is_said_before_check(site: Site) -> None:

@@ -24,7 +24,7 @@ def init_app(app: Flask, practices: dict[str, Practice]) -> None:
         # Where no route fits (an old link, a wrong method) the path alone tells whose page it is.
         g.practice = practice = practices.get(named or request.path.split("/")[1])
         if practice is not None:
-            allow_framing_by(practice.embed.origins)
+            allow_framing_by(("'self'", *practice.embed.origins))
         elif named:
             abort(404)
 

@@ -13,7 +13,9 @@ from webapp.diaries.settings import PhysiodiarySettings
 from webapp.practices.model import (
     BookingRules,
     EmbedRules,
+    NotifyRules,
     Practice,
+    PrivacyRules,
     ThemeRules,
 )
 
@@ -26,10 +28,14 @@ _TABLES: dict[str, type[BaseModel]] = {
     "": Practice,
     "diary": PhysiodiarySettings,
     "booking": BookingRules,
+    "notify": NotifyRules,
+    "privacy": PrivacyRules,
     "embed": EmbedRules,
     "theme": ThemeRules,
 }
 _SECRETS = (("diary", "api_key"),)
+SITES_OWN = frozenset({"a", "api", "health", "metrics", "static"})
+"""What addresses of the site itself begin with: no practice may have it for a slug."""
 _WHOLE_URL = 'must be a whole address such as "https://diary.example/api/request"'
 _MENDS = {
     "string_type": "must be text, in quotes",
@@ -80,6 +86,11 @@ def load_practice(file: Path) -> Practice:
     mistakes = _resolve_secrets(content, file.name)
     if "slug" in content:
         mistakes.append(f"{file.name}: slug is not a setting; the file's name is the slug.")
+    if file.stem in SITES_OWN:
+        mistakes.append(
+            f"{file.name}: /{file.stem}/ is an address of the site's own; give the file another "
+            "name, such as harbour-physio.toml."
+        )
     try:
         practice = Practice.model_validate(content | {"slug": file.stem})
     except ValidationError as error:
@@ -89,6 +100,19 @@ def load_practice(file: Path) -> Practice:
     if mistakes:
         raise SettingsError(mistakes)
     return practice
+
+
+def literal_secrets(file: Path) -> list[str]:
+    """Return the keys of the secrets that stand in a practice's file itself, such as diary.api_key.
+
+    The file must be one that ``load_practice`` has read.
+    """
+    content = tomllib.loads(file.read_text())
+    return [
+        f"{table}.{key}"
+        for table, key in _SECRETS
+        if not str(content.get(table, {}).get(key, "env:")).startswith(("env:", "file:"))
+    ]
 
 
 def _resolve_secrets(content: dict[str, Any], file_name: str) -> list[str]:
@@ -120,10 +144,10 @@ def _sentence(file_name: str, mistake: ErrorDetails) -> str:
             return f"{file_name}: {key} is not a setting{_nearest(path)}."
         case "value_error":
             return f"{file_name}: {key} {str(mistake['msg']).removeprefix('Value error, ')}."
-        case "string_pattern_mismatch" if key == "slug":
+        case "string_pattern_mismatch" | "string_too_long" if key == "slug":
             return (
                 f"{file_name}: the file's name must be small letters, digits and single hyphens, "
-                "such as harbour-physio.toml."
+                "sixty at most, such as harbour-physio.toml."
             )
         case "literal_error":
             return f"{file_name}: {key} must be {mistake.get('ctx', {}).get('expected')}."

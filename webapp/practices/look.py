@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("look", __name__)
 
 _KEY = "openslot_looks"
-_ORDER = ("tokens", "base", "layout", "components", "calendar")
+_ORDER = ("tokens", "base", "layout", "components", "calendar", "embed")
 _NEUTRAL_ACCENT = "#33506b"
 _A_YEAR = 31_536_000
 
@@ -78,7 +78,8 @@ def _compose(rules: str, schemes: Schemes) -> Look:
     dark = _properties(schemes.dark)
     css = (
         f"{rules}\n:root{{{_properties(schemes.light)}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f":root[data-theme=dark]{{{dark}}}\n"
     )
     return Look(css=css, digest=hashlib.sha256(css.encode()).hexdigest()[:12])
 

@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from webapp.diaries.settings import DiarySettings
 from webapp.practices.theme import Schemes, derive_theme, is_colour
@@ -42,6 +50,8 @@ class BookingRules(_Table):
     staff: tuple[Id, ...] | None = None
     """Who is shown, in this order; everybody in the diary without it."""
     rooms: tuple[Id, ...] | None = None
+    change_notice_hours: Annotated[float, Field(ge=0, le=24 * 30)] = 24
+    """Until how long before it a patient may change or cancel online; then by phone."""
     ask_room: bool = True
     """False: the patient is not asked, any room will do."""
 
@@ -51,6 +61,20 @@ class BookingRules(_Table):
         if value is not None and (not value or len(set(value)) != len(value)):
             raise ValueError("must list at least one id, and none twice")
         return value
+
+
+class NotifyRules(_Table):
+    """The ``[notify]`` table: what the practice's own address is told beside what it must know."""
+
+    new_bookings: bool = False
+    """A message for each new booking; without it, only requests and trouble."""
+
+
+class PrivacyRules(_Table):
+    """The ``[privacy]`` table."""
+
+    keep_days: Annotated[int, Field(ge=1, le=366)] = 30
+    """Bookings are erased so many days after the appointment."""
 
 
 class EmbedRules(_Table):
@@ -98,13 +122,16 @@ class Practice(_Table):
 
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
     name: Words
+    # Before the phone, whose number is read as this country's.
+    country: str
     phone: Words
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
     address: Words
     timezone: str
-    country: str
     diary: DiarySettings
     booking: BookingRules = BookingRules()
+    notify: NotifyRules = NotifyRules()
+    privacy: PrivacyRules = PrivacyRules()
     embed: EmbedRules = EmbedRules()
     theme: ThemeRules = ThemeRules()
 
@@ -124,6 +151,18 @@ class Practice(_Table):
             raise ValueError('must be a country\'s two letters such as "GB"')
         return value
 
+    @field_validator("phone")
+    @classmethod
+    def _can_be_rung(cls, value: str, info: ValidationInfo) -> str:
+        country: str | None = info.data.get("country")
+        try:
+            number = phonenumbers.parse(value, country)
+        except phonenumbers.NumberParseException:
+            number = None
+        if country and (number is None or not phonenumbers.is_possible_number(number)):
+            raise ValueError('must be a number that can be rung, such as "020 7946 0123"')
+        return value
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The practice's time zone."""
@@ -136,9 +175,6 @@ class Practice(_Table):
 
     @cached_property
     def phone_link(self) -> str:
-        """What a ``tel:`` link takes: the number in international form where it can be read."""
-        try:
-            number = phonenumbers.parse(self.phone, self.country)
-        except phonenumbers.NumberParseException:
-            return "".join(one for one in self.phone if one in "+0123456789")
+        """What a ``tel:`` link takes: the number in international form."""
+        number = phonenumbers.parse(self.phone, self.country)
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

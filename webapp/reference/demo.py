@@ -1,4 +1,4 @@
-"""Everything at once on one machine: the reference diary and the site, until Ctrl-C."""
+"""Everything at once on one machine, until Ctrl-C: reference servers, the site, its worker."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _HOST = "127.0.0.1"
 _DIARY_PORT = 8701
 """The bundled practices' files name it."""
 _SITE_PORT = 8700
+_HOST_PAGES_PORT = 8702
+"""Their origin, by the name `localhost`, stands in the bundled practices' files."""
+_MAIL_PORT = 8725
 _PATIENCE_SECONDS = 30
 _GOODBYE_SECONDS = 10
 
@@ -30,7 +33,12 @@ class _Ended(Exception):
 def main() -> int:
     """Start what a newcomer needs, print where it is, and end all of it together."""
     port = int(os.environ.get("PORT", str(_SITE_PORT)))
-    for wanted, what in ((_DIARY_PORT, "the reference diary"), (port, "the site")):
+    for wanted, what in (
+        (_DIARY_PORT, "the reference diary"),
+        (_HOST_PAGES_PORT, "the practice's own web site"),
+        (_MAIL_PORT, "the inbox"),
+        (port, "the site"),
+    ):
         if _is_taken(wanted):
             print(
                 f"Port {wanted}, which {what} needs, is in use: end what holds it"
@@ -40,15 +48,24 @@ def main() -> int:
             return 1
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
-    environment = {"OPENSLOT_MODE": "development"} | os.environ
+    environment = {
+        "OPENSLOT_MODE": "development",
+        "OPENSLOT_BASE_URL": f"http://{_HOST}:{port}",
+    } | os.environ
     running: list[subprocess.Popen[bytes]] = []
     try:
-        running.append(_start(["webapp.reference", "--port", str(_DIARY_PORT)], environment))
+        running.append(_start(_reference(), environment))
         _wait_for(_DIARY_PORT, running)
+        # Without aiosmtpd there is no inbox, and the diary has said so.
+        has_inbox = _is_taken(_MAIL_PORT)
+        if has_inbox:
+            environment.setdefault("OPENSLOT_SMTP_URL", f"smtp://{_HOST}:{_MAIL_PORT}")
         _upgrade(environment)
         running.append(_start(_gunicorn(port), environment))
+        running.append(_start(_worker(), environment))
+        running.append(_start(_host_pages(port), environment))
         _wait_for(port, running)
-        _tell(port)
+        _tell(port, has_inbox=has_inbox)
         while all(one.poll() is None for one in running):
             time.sleep(0.5)
         print("One of the parts has ended; ending the others.", file=sys.stderr)
@@ -57,6 +74,25 @@ def main() -> int:
     finally:
         _stop(running)
     return 1
+
+
+def _reference() -> list[str]:
+    return [
+        "webapp.reference",
+        "--port",
+        str(_DIARY_PORT),
+        "--smtp-port",
+        str(_MAIL_PORT),
+    ]
+
+
+def _worker() -> list[str]:
+    return ["flask", "--app", "wsgi", "outbox", "work"]
+
+
+def _host_pages(port: int) -> list[str]:
+    site = f"http://{_HOST}:{port}"
+    return ["webapp.reference.hostpages", "--port", str(_HOST_PAGES_PORT), "--site", site]
 
 
 def _gunicorn(port: int) -> list[str]:
@@ -77,15 +113,18 @@ def _gunicorn(port: int) -> list[str]:
     ]
 
 
-def _tell(port: int) -> None:
+def _tell(port: int, *, has_inbox: bool) -> None:
     site, diary = f"http://{_HOST}:{port}", f"http://{_HOST}:{_DIARY_PORT}"
     print(
         "\nOpenslot is running, with two made-up practices:\n"
         f"  Book as a patient       {site}/\n"
         f"    with several rooms    {site}/harbour-physio/\n"
         f"    with one room         {site}/elm-tree-clinic/\n"
+        f"    on its own web site   http://localhost:{_HOST_PAGES_PORT}/\n"
+        f"  Build the snippet       {site}/harbour-physio/embed\n"
         f"  The practices' diary    {diary}/\n"
-        "Ctrl-C ends it.\n",
+        + (f"  Mail that was sent      {diary}/inbox/\n" if has_inbox else "")
+        + "Ctrl-C ends it.\n",
         flush=True,
     )
 

@@ -89,7 +89,7 @@ class JourneyToken(CSRF):
             )
         if self._journey.fault is not None:
             raise ValidationError(
-                _("We couldn't be sure this came from our page. Please check it and continue.")
+                _("We couldn’t be sure this came from our page. Please check it and continue.")
             )
 
 
@@ -121,7 +121,7 @@ def no_control_characters(form: JourneyForm, field: Field) -> None:
     """Refuse NUL and its kin, which no diary or database can be trusted with."""
     del form
     if _UNPRINTABLE.search(str(field.data or "")):
-        raise ValidationError(_("Remove the characters that can't be printed"))
+        raise ValidationError(_("Remove the characters that can’t be printed"))
 
 
 def printable(value: object) -> object:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from flask import Response
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
         else:
             # Asked again each time, but kept for Back: what was typed must still stand there.
             headers.setdefault("Cache-Control", "private, no-cache")
+        if g.get("varies_by_destination"):
+            headers.add("Vary", "Sec-Fetch-Dest")
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
@@ -48,6 +50,11 @@ def init_app(app: Flask) -> None:
 def allow_framing_by(origins: tuple[str, ...]) -> None:
     """Let pages of these origins, and no others, frame the answer to this request."""
     g.framed_by = origins
+
+
+def forbid_framing() -> None:
+    """Let nobody frame the answer to this request: it acts on something."""
+    g.framed_by = ()
 
 
 def keep_private() -> None:

@@ -1,0 +1,1 @@
+"""Booking on the practice's own site: the script, the builder of its snippet, and its doctor."""
