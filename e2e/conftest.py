@@ -85,7 +85,7 @@ def site(
     practices.mkdir()
     for slug in slugs:
         write_practice(practices, slug, diary_url=diary.url, framed_by=host.origin)
-    with Site(folder) as site:
+    with Site(folder, diary.smtp_url) as site:
         yield site
 
 
@@ -93,7 +93,7 @@ def site(
 def next_practice(slugs: list[str], site: Site, diary: ReferenceDiary) -> Callable[[], Practice]:
     """Hands out practices that no test has had yet; they are still to be opened."""
     numbers = count()
-    return lambda: Practice(slugs[next(numbers)], site.url, diary)
+    return lambda: Practice(slugs[next(numbers)], site.url, diary, site.stored)
 
 
 @pytest.fixture

@@ -19,6 +19,16 @@ _AXE = {
     "dark": "axe.run({resultTypes: ['violations'], runOnly: ['color-contrast']})",
 }
 
+# A message is no page: what it stands in has the landmarks
+_AXE_OF_A_LETTER = """axe.run({resultTypes: ['violations'], rules: {
+  region: {enabled: false}, 'landmark-one-main': {enabled: false}}})"""
+_TINY = """() => [...document.querySelectorAll("body *")]
+  .filter(one => parseFloat(getComputedStyle(one).fontSize) < 15)
+  .map(one => one.outerHTML.slice(0, 120))"""
+_BUTTONS = """least => [...document.querySelectorAll("a[style]")]
+  .map(one => [one.getBoundingClientRect().height, one.outerHTML.slice(0, 60)])
+  .filter(([height]) => height < least).map(([height, html]) => `${height} px high: ${html}`)"""
+
 _OVERFLOW = """() => {
   const page = document.scrollingElement;
   const beyond = [...document.querySelectorAll("body *")]
@@ -60,6 +70,25 @@ def faults_of(page: Page) -> list[str]:
     faults += [f"with text twice as large: {one}" for one in _overflow(page)]
     page.evaluate("document.documentElement.style.fontSize = ''")
     return faults
+
+
+def letter_faults_of(page: Page) -> list[str]:
+    """Return all that is wrong with how a message is shown, on a phone, day and night."""
+    faults: list[str] = []
+    _resize(page, PHONE)
+    page.evaluate(AXE_SCRIPT)
+    # Where a message leaves the ground to the program that shows it, axe takes it for white
+    page.evaluate("document.documentElement.style.backgroundColor = 'Canvas'")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = AxeResults(page.evaluate(_AXE_OF_A_LETTER))
+        if found.violations_count:
+            faults.append(f"axe, {scheme}: {found.generate_report()}")
+    faults += _overflow(page)
+    tiny: list[str] = page.evaluate(_TINY)
+    faults += [f"too small to read: {one}" for one in tiny]
+    small: list[str] = page.evaluate(_BUTTONS, _TARGET)
+    return faults + [f"too small to touch: {one}" for one in small]
 
 
 def _overflow(page: Page) -> list[str]:

@@ -157,9 +157,11 @@ class Outcome(Screen):
     """The page after booking: booked, or the honest truth instead."""
 
     heading = "You’re booked"
-    unknown = "We can’t tell yet whether you’re booked"
+    unknown = "We’re checking whether you’re booked"
     waiting = "Booking your appointment"
     nothing = "Nothing was booked"
+    given_up = "You cancelled or moved this appointment"
+    practice_rings = "The practice will ring you"
 
     def says(self, slot: Slot) -> Self:
         self.is_shown()
@@ -173,6 +175,16 @@ class Outcome(Screen):
 
     def is_nothing(self) -> Self:
         return self._is(self.nothing)
+
+    def is_for_the_practice(self) -> Self:
+        return self._is(self.practice_rings)
+
+    def is_given_up(self) -> Self:
+        return self._is(self.given_up)
+
+    def open_own_page(self) -> None:
+        """Go on to the booking's own page; from a frame, that is to leave it."""
+        self.way("Change or cancel").click()
 
     def _is(self, heading: str) -> Self:
         expect(self.view.get_by_role("heading", level=1)).to_have_text(heading)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from e2e.stored import Stored
+    from tests.reference_mail import Mail
+
 PHONE = "020 7946 0123"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = [["0915", "1215"], ["1415", "1715"]]
@@ -86,6 +89,7 @@ class Practice:
     slug: str
     site_url: str
     diary: ReferenceDiary
+    stored: Stored
 
     def open(
         self, staff: Sequence[Named] = (ANNA, SIAN, CHRIS), rooms: Sequence[Named] = (ROOM, GYM)
@@ -99,6 +103,16 @@ class Practice:
             hours=dict.fromkeys(_DAYS, _HOURS),
             slotLength=_MINUTES,
         )
+
+    @property
+    def email(self) -> str:
+        """Where its front desk reads what the site tells it."""
+        return _email_of(self.slug)
+
+    @property
+    def patient(self) -> Patient:
+        """Somebody whose mail nobody else gets."""
+        return Patient(email=f"ada@{self.slug}.example")
 
     @property
     def home(self) -> str:
@@ -148,6 +162,14 @@ class Practice:
         """End all faults and let go the calls that they hold up."""
         self.diary.clear(self.slug)
 
+    def let_time_pass(self) -> None:
+        """Let the time be over that an answer of the diary may take: what came of it is settled."""
+        self.stored.let_time_pass(self.slug)
+
+    def wait_for_mails(self, number: int, *, to: str) -> list[Mail]:
+        """Return what the site has told somebody, oldest first, once it is so many messages."""
+        return self.diary.inbox.wait_for(number, to=to)
+
     def bookings(self) -> list[dict[str, Any]]:
         return self.diary.bookings(self.slug)
 
@@ -163,13 +185,17 @@ def key_of(slug: str) -> str:
     return f"{slug}-key"
 
 
+def _email_of(slug: str) -> str:
+    return f"desk@{slug}.example"
+
+
 def write_practice(folder: Path, slug: str, *, diary_url: str, framed_by: str) -> None:
     """Write the file that lets the site know the practice at its start."""
     (folder / f"{slug}.toml").write_text(
         f"""\
 name = "Harbour Physiotherapy"
 phone = "{PHONE}"
-email = "desk@harbour.example"
+email = "{_email_of(slug)}"
 address = "1 Quay Street, London E1"
 timezone = "Europe/London"
 country = "GB"

@@ -1,4 +1,4 @@
-"""Runs the real site under gunicorn, beside a host page on another site that frames it."""
+"""Runs the real site and its worker, beside a host page on another site that frames it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import threading
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from e2e.stored import Stored
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "127.0.0.1"
@@ -26,54 +28,70 @@ _START_LIMIT = 30
 
 
 class Site:
-    """The site as it is deployed, in one worker process with threads, on a database of its own.
+    """The site as it is deployed: one web process with threads, one worker, their own database.
 
-    ``folder`` holds all that it keeps: ``practices/`` must stand there before the start.
+    ``folder`` holds all that it keeps: ``practices/`` must stand there before the start. Mail goes
+    to ``smtp_url``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, smtp_url: str) -> None:
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self.log = folder / "site.log"
+        self._smtp_url = smtp_url
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.logs = (folder / "site.log", folder / "worker.log")
+        self.stored = Stored(folder / "instance" / "openslot.sqlite")
         self.url = ""
 
     def __enter__(self) -> Self:
-        environment = self._environment()
-        _run(["flask", "--app", "wsgi", "db", "upgrade"], environment)
-        with socket.create_server((ADDRESS, 0)) as listening, self.log.open("wb") as log:
+        _run(["flask", "--app", "wsgi", "db", "upgrade"], self._environment())
+        web, worker = self.logs
+        with socket.create_server((ADDRESS, 0)) as listening:
             # Handed over open, so that no other program can take the port in between
             number = listening.fileno()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *_gunicorn(number)],
-                cwd=ROOT,
-                env=environment,
-                pass_fds=[number],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
             self.url = f"http://{ADDRESS}:{listening.getsockname()[1]}"
+            self._start(_gunicorn(number), web, [number])
         self._wait_until_it_answers()
+        self._start(["flask", "--app", "wsgi", "outbox", "work"], worker)
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self.stored.close()
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def read_logs(self) -> str:
+        """Return all that web and worker wrote so far."""
+        return "".join(log.read_text() for log in self.logs if log.exists())
+
+    def _start(self, module: list[str], log: Path, pass_fds: Sequence[int] = ()) -> None:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=ROOT,
+                env=self._environment(),
+                pass_fds=pass_fds,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._processes.append(process)
 
     def _wait_until_it_answers(self) -> None:
         # The kernel queues us until a worker accepts; without one it refuses
         try:
             with requests.Session() as session:
                 session.trust_env = False
-                session.get(f"{self.url}/", timeout=_START_LIMIT).raise_for_status()
+                # The only practice there is, "/" leads to; it need not be open yet
+                answer = session.get(f"{self.url}/", timeout=_START_LIMIT, allow_redirects=False)
+                answer.raise_for_status()
         except requests.RequestException as error:
             self.__exit__()
-            raise RuntimeError(f"the site did not start; it said {self.log.read_text()}") from error
+            raise RuntimeError(f"the site did not start; it said {self.read_logs()}") from error
 
     def _environment(self) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if "OPENSLOT" not in key}
@@ -82,6 +100,8 @@ class Site:
             "OPENSLOT_RATE_LIMITS": "off",
             "OPENSLOT_INSTANCE": str(self._folder / "instance"),
             "OPENSLOT_PRACTICES": str(self._folder / "practices"),
+            "OPENSLOT_BASE_URL": self.url,
+            "OPENSLOT_SMTP_URL": self._smtp_url,
         }
 
 
@@ -92,7 +112,7 @@ class HostPage:
     """
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer((ADDRESS, 0), _Framing)
+        self._server = _HostServer((ADDRESS, 0), _Framing)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> Self:
@@ -113,14 +133,36 @@ class HostPage:
         """The same page under a name that no practice lists."""
         return f"http://{ADDRESS}:{self._server.server_port}"
 
+    def serve(self, page: str, *, policy: str = "") -> str:
+        """Serve a page as it is, under this Content-Security-Policy, and return its path."""
+        path = f"/page-{len(self._server.pages)}"
+        self._server.pages[path] = (page, policy)
+        return path
+
     @staticmethod
     def framing(address: str, *, cookie: bool = False) -> str:
         """Return what comes after the origin to frame ``address``."""
         return "/?" + urlencode({"frame": address, "cookie": "yes" if cookie else ""})
 
 
+class _HostServer(ThreadingHTTPServer):
+    def __init__(self, *args: Any) -> None:  # noqa: ANN401
+        super().__init__(*args)
+        self.pages: dict[str, tuple[str, str]] = {}
+
+
 class _Framing(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        pages = self.server.pages if isinstance(self.server, _HostServer) else {}
+        if self.path in pages:
+            page, policy = pages[self.path]
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(page.encode())
+            return
         asked = parse_qs(urlsplit(self.path).query)
         self.send_response(200 if "frame" in asked else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")

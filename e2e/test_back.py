@@ -72,6 +72,36 @@ def test_from_the_outcome_to_the_check_page_and_book_again(
     assert len(practice.bookings()) == practice.writes() == 1
 
 
+@with_and_without_scripts
+def test_from_the_outcome_to_a_page_of_the_journey_that_is_shown_afresh(
+    tab: Page, practice: Practice, scripts: bool
+):
+    """The time is gone by then, but to this very patient: nobody is told that they lost it."""
+    slot = practice.first_free()
+    outcome = book(tab, practice, slot)
+    address = tab.url
+    back(tab)
+    Check(tab).says(ADA, slot)
+    tab.reload()
+    outcome.says(slot)
+    assert tab.url == address
+    assert len(practice.bookings()) == practice.writes() == 1
+
+
+@with_and_without_scripts
+def test_from_the_outcome_to_the_details_and_on_again(tab: Page, practice: Practice, scripts: bool):
+    slot = practice.first_free()
+    outcome = book(tab, practice, slot)
+    address = tab.url
+    back(tab)
+    Check(tab).says(ADA, slot)
+    back(tab)
+    Details(tab).is_kept(ADA).go_on()
+    outcome.says(slot)
+    assert tab.url == address
+    assert len(practice.bookings()) == practice.writes() == 1
+
+
 def test_through_the_whole_journey_and_forward_again(tab: Page, practice: Practice):
     slot = practice.first_free(ANNA, GYM)
     tab.goto(practice.home)

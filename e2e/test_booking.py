@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.journey import open_check, open_details
 from e2e.modes import with_and_without_scripts
+from e2e.own import Own
 from e2e.pages import Check, Details, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, CHRIS, GYM, ROOM, SIAN, Patient, Practice, Slot
 
@@ -152,12 +153,23 @@ def test_what_a_patient_types_reaches_no_address_and_no_log(
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url))
     open_check(page, practice, practice.first_free(), words).book()
-    Outcome(page).is_shown()
-    log = site.log.read_text()
-    assert practice.slug in log
+    outcome = Outcome(page).is_shown()
+    secrets = [page.url.rpartition("/")[2]]
+    outcome.open_own_page()
+    Own(page).is_shown()
+    secrets.append(page.url.rpartition("/")[2])
+    (mail,) = practice.wait_for_mails(1, to=words.email)
+    assert mail.html is not None
+    assert words.reason not in mail.html
+    logs = site.read_logs()
+    # Both the web's and the worker's
+    assert logs.count(f'"practice": "{practice.slug}"') > 1
+    assert "patient-booked" in logs
     for word in ("Quillon", "900456", "private.example", "Sciatica", f"{practice.slug}-key"):
-        assert word not in log
+        assert word not in logs
         assert not [url for url in seen if word in url]
+    for secret in secrets:
+        assert secret not in logs
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from e2e.journey import open_own_page
+from e2e.modes import with_and_without_scripts
+from e2e.own import Own
 from e2e.pages import Check, Details, Gone, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM, Practice
 from e2e.watch import Watch
@@ -82,6 +85,34 @@ def test_a_frame_of_a_site_that_the_practice_did_not_list(
     expect(page.get_by_role("heading", name="Book online")).to_be_visible()
     frame.wait_for_url("chrome-error://**")
     expect(frame.get_by_role("heading", name=Who.heading)).to_have_count(0)
+
+
+@with_and_without_scripts
+def test_the_bookings_own_page_opens_outside_the_frame(
+    page: Page, host: HostPage, practice: Practice, scripts: bool
+):
+    slot = practice.first_free()
+    page.goto(host.origin + host.framing(practice.page("details", slot)))
+    frame = _framed(page)
+    Details(frame).fill(ADA).go_on()
+    Check(frame).book()
+    Outcome(frame).says(slot).open_own_page()
+    Own(page).stands(slot)
+    assert page.url.startswith(f"{practice.home}booking/")
+
+
+@pytest.mark.parametrize("name", ["", "/change", "/cancel"])
+def test_no_page_that_acts_on_a_booking_is_framed_by_anybody(
+    page: Page, host: HostPage, practice: Practice, watch: Watch, name: str
+):
+    """Nor by the site that the practice listed: a frame can be laid under another's button."""
+    watch.expect_complaint("frame-ancestors")
+    open_own_page(page, practice, practice.first_free())
+    page.goto(host.origin + host.framing(page.url + name))
+    frame = _framed(page)
+    frame.wait_for_url("chrome-error://**")
+    for text in (ADA.name, "Your appointment", "Cancel", "When would suit you better?"):
+        expect(frame.get_by_text(text)).to_have_count(0)
 
 
 def test_a_calendar_file_is_saved_from_within_the_frame(

@@ -38,6 +38,7 @@ def test_no_clear_answer_to_a_booking_is_called_unclear(page: Page, practice: Pr
     open_check(page, practice, slot).book()
     outcome = Outcome(page).is_unknown()
     outcome.has(slot.when, "may or may not be yours", "Please don’t book it again", PHONE)
+    outcome.has("the answer comes by email to", ADA.email).has_not("You’re booked")
     assert practice.writes() == 1
 
 

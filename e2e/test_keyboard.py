@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from e2e.journey import open_check, open_details
+from e2e.journey import book, open_check, open_details, open_own_page
+from e2e.own import CancelQuestion, Heading, MoveQuestion, OtherTimes, Own
 from e2e.pages import Check, Details, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM, PHONE, Patient, Practice
 
@@ -49,15 +50,32 @@ def test_the_whole_journey(page: Page, practice: Practice):
     assert len(practice.bookings()) == 1
 
 
-@pytest.mark.parametrize("end", ["times", "booked"])
+def test_a_change_and_a_cancellation(page: Page, practice: Practice):
+    old, new, *_ = practice.free(ANNA, GYM)
+    own = open_own_page(page, practice, old)
+    _press(page, own.way("Change the time"))
+    # The one that was booked is not free any more
+    _press(page, OtherTimes(page).is_shown().first_free)
+    _press(page, MoveQuestion(page).says(old, new).button)
+    own.stands(new)
+    _press(page, own.way("Cancel it"))
+    _press(page, CancelQuestion(page).is_shown().button)
+    own.says(Heading.CANCEL_ASKED, new)
+    _tab_to(page, own.way("Book another time"))
+    assert len(practice.bookings()) == practice.writes() == 2
+
+
+@pytest.mark.parametrize("end", ["times", "booked", "own"])
 def test_every_stop_can_be_seen(page: Page, practice: Practice, end: str):
     slot = practice.first_free()
     if end == "times":
         page.goto(practice.times_with(slot))
         Times(page).is_shown()
     else:
-        open_check(page, practice, slot).book()
-        Outcome(page).is_shown()
+        outcome = book(page, practice, slot)
+        if end == "own":
+            outcome.open_own_page()
+            Own(page).stands(slot)
     last = page.get_by_role("link", name="Privacy")
     seen = _tab_to(page, last)
     everything = page.locator("a:visible, button:visible").count()

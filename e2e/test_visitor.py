@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from e2e.journey import book, open_check, open_details
 from e2e.modes import with_and_without_scripts
+from e2e.own import Own
 from e2e.pages import Outcome, Times, Where, Who
 from e2e.practice import ANNA, Patient, Practice
 
@@ -58,7 +59,10 @@ def test_the_zone_is_named_to_a_visitor_of_another(page: Page, practice: Practic
     page.goto(practice.times_with(slot))
     Times(page).is_shown().has(slot.at)
     expect(note).to_be_visible(visible=is_abroad)
-    book(page, practice, slot)
+    outcome = book(page, practice, slot)
+    expect(note).to_be_visible(visible=is_abroad)
+    outcome.open_own_page()
+    Own(page).stands(slot)
     expect(note).to_be_visible(visible=is_abroad)
 
 
@@ -93,7 +97,10 @@ def test_all_text_stands_out_in_forced_colours(page: Page, practice: Practice, s
     assert page.evaluate(_FAINT_TEXT) == []
     open_check(page, practice, slot)
     assert page.evaluate(_FAINT_TEXT) == []
-    book(page, practice, slot)
+    outcome = book(page, practice, slot)
+    assert page.evaluate(_FAINT_TEXT) == []
+    outcome.open_own_page()
+    Own(page).stands(slot)
     assert page.evaluate(_FAINT_TEXT) == []
 
 
@@ -131,3 +138,4 @@ def test_links_to_others_open_beside_and_tell_them_nothing(page: Page, practice:
         href = link.get_attribute("href") or ""
         assert "Ada" not in href
         assert "outcome" not in href
+        assert "booking/" not in href

@@ -1,0 +1,70 @@
+"""Moves in the site's database what a test cannot wait for, or cannot bring about in a browser."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from webapp.booking.model import UNSETTLED, Booking
+from webapp.db.engine import make_engine, writing
+from webapp.outbox.model import Promise, Status
+from webapp.outbox.promising import promise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from webapp.booking.kinds import Kind
+
+
+class Stored:
+    """The database of a site that runs. ``slug`` names the practice throughout."""
+
+    def __init__(self, file: Path) -> None:
+        self._engine = make_engine(f"sqlite:///{file}")
+        self._sessions = sessionmaker(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def let_time_pass(self, slug: str) -> None:
+        """Let the deadline of each booking that has no outcome yet be over, and its work be due."""
+        now = datetime.now(UTC)
+        with writing(self._sessions) as session:
+            session.execute(
+                update(Booking)
+                .where(Booking.slug == slug, Booking.state.in_(UNSETTLED))
+                .values(deadline_utc=now - timedelta(seconds=1))
+            )
+            session.execute(
+                update(Promise)
+                .where(Promise.slug == slug, Promise.status == Status.DUE)
+                .values(due_at_utc=now)
+            )
+
+    def change(self, slug: str, **values: object) -> None:
+        """Change the newest booking."""
+        with writing(self._sessions) as session:
+            newest = self._newest(session, slug)
+            for name, value in values.items():
+                setattr(newest, name, value)
+
+    def promise_again(self, slug: str, kind: Kind) -> None:
+        """Promise work about the newest booking, whether it was promised before or not."""
+        with writing(self._sessions) as session:
+            newest = self._newest(session, slug)
+            promise(session, kind, slug=slug, subject_id=newest.id, turn="again")
+
+    def promised(self, slug: str) -> list[str]:
+        """Return the kinds of all that was promised, kept or not, in order."""
+        with closing(self._sessions()) as session:
+            found = select(Promise.kind).where(Promise.slug == slug).order_by(Promise.id)
+            return list(session.scalars(found))
+
+    @staticmethod
+    def _newest(session: Session, slug: str) -> Booking:
+        found = select(Booking).where(Booking.slug == slug).order_by(Booking.id.desc()).limit(1)
+        return session.scalars(found).one()
