@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from webapp.db.engine import make_engine
 
@@ -21,6 +21,25 @@ settings.load_profile("openslot")
 def pytest_configure(config: pytest.Config) -> None:
     """Let dogpile.cache say SETEX to Redis: its word, not ours, and Redis keeps knowing it."""
     config.addinivalue_line("filterwarnings", "ignore:Call to deprecated setex:DeprecationWarning")
+
+
+_used: set[Engine] = set()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _note_use(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+    _used.add(connection.engine)
+
+
+@pytest.fixture(autouse=True)
+def close_databases() -> Iterator[None]:
+    """Close what a test opened: a site keeps its engine for life, which here is one test.
+
+    From Python 3.13 on a connection that nobody closed is a warning, and so a failure.
+    """
+    yield
+    while _used:
+        _used.pop().dispose()
 
 
 @pytest.fixture
