@@ -32,7 +32,7 @@ from webapp.diaries.errors import (
     Unintelligible,
 )
 from webapp.diaries.port import Capability, Confirmation, Room, Slot, Staff
-from webapp.outbox.results import TryLater
+from webapp.outbox.results import MOST_ATTEMPTS, TryLater
 
 A_WHILE = 10.0
 """Seconds. No test waits so long unless something hangs."""
@@ -116,7 +116,9 @@ class TestADiaryThatFinds:
         with pytest.raises(TryLater) as caught:
             settle(sessions, row_id, AbleDiary(FINDS, on_find=failing(error)), free)
         assert type(error).__name__ in caught.value.reason
-        assert caught.value.after_seconds is None
+        # A patient is waiting, so pauses do not grow; and it must not be parked before its end.
+        assert caught.value.after_seconds is not None
+        assert TWENTY_MINUTES.total_seconds() / caught.value.after_seconds < MOST_ATTEMPTS
         assert (read(sessions, row_id).state, promised(sessions)) == (State.UNKNOWN, [])
         assert read(sessions, row_id).reason, "it is kept until the outcome is known"
         assert free.asked == []

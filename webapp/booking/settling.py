@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("openslot.booking")
 _LOOK_FOR = timedelta(minutes=20)
 """So long we look ourselves; then the practice, who can see more than we, is asked to."""
+_LOOK_EVERY_SECONDS = 40.0
+"""A patient is waiting: no growing pauses, and thirty looks at the most."""
 
 
 class Settler:
@@ -118,7 +120,7 @@ class Settler:
 
     def _keep_looking(self, row: Booking, why: str) -> tuple[State, None]:
         if clock.now() - row.deadline_utc < _LOOK_FOR:
-            raise TryLater(f"the diary does not answer: {why}")
+            raise TryLater(f"the diary does not answer: {why}", after_seconds=_LOOK_EVERY_SECONDS)
         return State.PRACTICE_CHECKS, None
 
     def _load(self, row_id: int) -> Booking | None:
