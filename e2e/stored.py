@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from webapp.booking.model import UNSETTLED, Booking
+from webapp.appointments.model import UNSETTLED, Booking
 from webapp.db.engine import make_engine, writing
 from webapp.outbox.model import Promise, Status
 from webapp.outbox.promising import promise
@@ -17,7 +17,7 @@ from webapp.outbox.promising import promise
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from webapp.booking.kinds import Kind
+    from webapp.appointments.kinds import Kind
 
 
 class Stored:

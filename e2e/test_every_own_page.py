@@ -12,7 +12,7 @@ from e2e.journey import book, move, open_check, open_move_question, open_own_pag
 from e2e.own import CancelQuestion, Heading, MoveQuestion, OtherTimes, Own
 from e2e.pages import Elsewhere, Outcome
 from e2e.practice import Named, Practice, Slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable

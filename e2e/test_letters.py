@@ -8,9 +8,9 @@ from e2e.fit import letter_faults_of
 from e2e.journey import move
 from e2e.post import kind_of
 from e2e.practice import Patient, Practice
-from webapp.booking.kinds import Kind
-from webapp.booking.messages import MESSAGES
-from webapp.booking.model import State
+from webapp.appointments.kinds import Kind
+from webapp.appointments.messages import MESSAGES
+from webapp.appointments.model import State
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -15,11 +15,11 @@ import time_machine
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from tests.booking.stored import NOW, WORDS, a_booking
+from tests.appointments.stored import NOW, WORDS, a_booking
 from tests.reference_process import HARBOUR
 from tests.web.sites import settings_for, site_for
-from webapp.booking.kinds import Kind
-from webapp.booking.model import State
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import State
 from webapp.db.engine import engine_of, sessions_of, writing
 from webapp.outbox.claiming import Claimed
 from webapp.outbox.model import Promise, Status

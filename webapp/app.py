@@ -12,11 +12,10 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import commands
+from webapp.appointments import current as current_diaries
+from webapp.appointments.handlers import Handlers, Post
 from webapp.availability import service as availability
 from webapp.booking import views as booking
-from webapp.booking.commands import group as privacy
-from webapp.booking.handlers import Handlers, Post
-from webapp.booking.privacy import purge
 from webapp.config import Settings, Switch, read_settings
 from webapp.db import engine as db
 from webapp.diaries.connect import connect
@@ -28,6 +27,8 @@ from webapp.outbox import commands as outbox
 from webapp.outbox.readings import outbox_readings
 from webapp.practices import current, framed, look
 from webapp.practices.loader import load_practices
+from webapp.privacy.commands import group as privacy
+from webapp.privacy.forgetting import purge
 from webapp.web import assets, errors, forms, headers, health, limits, metrics, scraping, tokens
 from webapp.web import logging as request_logging
 
@@ -85,7 +86,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     seen = {slug: LastSeen() for slug in practices}
     diaries = _observed_diaries(practices, seen)
     availability.init_app(app, practices, diaries, settings.redis_url)
-    booking.init_app(app, diaries)
+    current_diaries.init_app(app, diaries)
+    booking.init_app(app)
     handlers = Handlers(
         practices=practices,
         diaries=diaries,

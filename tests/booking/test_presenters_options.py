@@ -6,7 +6,7 @@ import pytest
 
 from tests.availability.fakes import ANNA, ROOM_1, ROOM_2, SIAN
 from tests.booking.pictures import BUSY, FRIDAY, MONDAY, NINE, TWO, Free, picture, route_of
-from webapp.booking.choice import ANY, Choice
+from webapp.appointments.choice import ANY, Choice
 from webapp.booking.presenters.options import Option, next_free, room_options, staff_options
 from webapp.booking.presenters.problems import emergency_number
 

@@ -23,7 +23,8 @@ from tests.booking.pictures import (
     picture,
     route_of,
 )
-from webapp.booking.choice import ANY, Choice
+from webapp.appointments.addresses import Step
+from webapp.appointments.choice import ANY, Choice
 from webapp.booking.presenters.times import (
     WEEKS,
     Cell,
@@ -33,7 +34,6 @@ from webapp.booking.presenters.times import (
     present_times,
     starts_on_a_page,
 )
-from webapp.booking.steps import Step
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no failure."""

@@ -6,9 +6,10 @@ from datetime import date, time
 import pytest
 
 from tests.availability.fakes import ANNA, ROOM_1, ROOM_2, SIAN
+from webapp.appointments.addresses import Step, address
+from webapp.appointments.choice import ANY, Choice
 from webapp.availability.answers import Roster
-from webapp.booking.choice import ANY, Choice
-from webapp.booking.steps import PROGRESS_LENGTH, Route, Step, address, progress
+from webapp.booking.steps import PROGRESS_LENGTH, Route, progress
 
 MONDAY, NINE = date(2026, 11, 23), time(9)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from webapp.booking.model import Booking, State
+from webapp.appointments.model import Booking, State
 
 WORDS = ("Zebulon Quince", "07700 900142", "quince@patient.example", "throbbing kneecap")
 """What the patient typed: words that nothing else here contains."""

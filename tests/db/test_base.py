@@ -12,7 +12,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from tests.db.rows import booking
-from webapp.booking.model import Booking
+from webapp.appointments.model import Booking
 from webapp.db.base import Base, UtcDateTime
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

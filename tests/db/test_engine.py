@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.db.rows import WORDS, booking
-from webapp.booking.model import Booking, State
+from webapp.appointments.model import Booking, State
 from webapp.db import engine as db
 from webapp.db.engine import upgrade, writing
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.db.rows import booking
 from webapp import app
-from webapp.booking.model import Booking, State
+from webapp.appointments.model import Booking, State
 from webapp.db.base import Base
 from webapp.db.engine import _config, is_current, upgrade
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.proof.stack import SLUG, Slot, Stack, Submitted, begin, look, submit
-from webapp.booking.kinds import Kind
+from webapp.appointments.kinds import Kind
 
 KILLED = 137 - 128
 BOOKED = ["New online booking: ", "You’re booked: "]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.page import Page, Visitor
 from tests.reference_process import ELM_TREE, HARBOUR
-from webapp.booking.model import Booking
+from webapp.appointments.model import Booking
 from webapp.db.base import Base
 from webapp.db.engine import writing
 from webapp.web.tokens import Tokens, hash_of

@@ -7,7 +7,7 @@ import pytest
 from tests.page import Page
 from tests.reference_process import ELM_TREE, HARBOUR
 from tests.site.ground import PATIENT, SOLO, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 OTHER = {
     "name": "Zoë Ng",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.reference_process import ELM_TREE, HARBOUR
 from tests.site.conftest import MakeSite
 from tests.site.ground import PATIENT, ROOM_2, SIAN, SOLO, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 
 def test_a_named_person_in_a_named_room_is_booked(site: Site) -> None:

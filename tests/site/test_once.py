@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.page import Page
 from tests.reference_process import HARBOUR
 from tests.site.ground import ANNA, PATIENT, ROOM_1, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 from webapp.web.forms import TOKEN_FIELD
 
 BOOK = "Book this appointment"

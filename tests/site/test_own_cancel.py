@@ -28,8 +28,8 @@ from tests.site.own import (
     work,
     work_later,
 )
-from webapp.booking.kinds import Kind
-from webapp.booking.model import State
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import State
 from webapp.diaries.errors import NoAnswer, NotReached
 from webapp.diaries.port import Capability
 

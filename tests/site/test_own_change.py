@@ -30,7 +30,7 @@ from tests.site.own import (
     work,
     work_later,
 )
-from webapp.booking.model import State
+from webapp.appointments.model import State
 from webapp.diaries.errors import FieldsRefused, NotReached, PatientField
 
 BETTER = "When would suit you better?"

@@ -25,7 +25,7 @@ from tests.site.own import (
     work,
     work_later,
 )
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 BOOK = "Book this appointment"
 CHANGE, CANCEL = "Change the time", "Cancel it"

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from tests.reference_process import ELM_TREE, HARBOUR
 from tests.site.conftest import MakeSite
 from tests.site.ground import PATIENT, SIGNING_KEY, SOLO_KEY, Site, free_slot
-from webapp.booking.model import State
-from webapp.booking.placing import Desk
+from webapp.appointments.model import State
+from webapp.appointments.placing import Desk
 from webapp.web.logging import JsonLines
 
 BOOK = "Book this appointment"

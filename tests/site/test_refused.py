@@ -6,7 +6,7 @@ import pytest
 
 from tests.reference_process import HARBOUR
 from tests.site.ground import PATIENT, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 BOOK = "Book this appointment"
 THEIRS = "THEIR OWN WORDS"

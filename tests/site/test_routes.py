@@ -8,7 +8,7 @@ import pytest
 
 from tests.reference_process import ELM_TREE, HARBOUR
 from tests.site.ground import PATIENT, ROOM_2, SIAN, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 _READ = frozenset({"GET", "HEAD"})
 _BOTH = _READ | {"POST"}

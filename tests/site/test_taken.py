@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.page import Page
 from tests.reference_process import ELM_TREE, HARBOUR
 from tests.site.ground import ANNA, PATIENT, ROOM_1, ROOM_2, SIAN, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 BOOK = "Book this appointment"
 

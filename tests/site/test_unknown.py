@@ -12,7 +12,7 @@ from tests.page import Page
 from tests.reference_process import HARBOUR
 from tests.site.ground import PATIENT, ROOM_2, SIAN, Site, free_slot
 from webapp import clock as our_clock
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 BOOK = "Book this appointment"
 CHECKING = "We’re checking whether you’re booked"

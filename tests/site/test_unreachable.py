@@ -13,7 +13,7 @@ from tests.page import Page
 from tests.reference_process import ELM_TREE, HARBOUR, ReferenceDiary
 from tests.site.conftest import MakeSite
 from tests.site.ground import PATIENT, ROOM_2, SIAN, TODAY, Site, free_slot
-from webapp.booking.model import State
+from webapp.appointments.model import State
 
 BOOK = "Book this appointment"
 NOT_REACHED = "We couldn’t reach the practice’s diary just now, so nothing has been booked."

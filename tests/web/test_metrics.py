@@ -9,7 +9,7 @@ import pytest
 
 from tests.reference_process import HARBOUR, ReferenceDiary
 from tests.web.sites import sample_of, settings_for, site_for
-from webapp.booking.choice import Choice
+from webapp.appointments.choice import Choice
 from webapp.db.engine import new_session
 from webapp.outbox.model import Promise, Status
 from webapp.outbox.promising import promise

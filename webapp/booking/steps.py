@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from webapp.booking.choice import ANY, Choice
+from webapp.appointments.addresses import Step, address
+from webapp.appointments.choice import ANY, Choice
 
 if TYPE_CHECKING:
     from webapp.availability.answers import Roster
-
-
-class Step(enum.Enum):
-    """The pages of the journey, each with its part of the URL."""
-
-    WHO = ""
-    WHERE = "where"
-    TIMES = "times"
-    DETAILS = "details"
-    CHECK = "check"
-    BOOK = "book"
 
 
 _PROGRESS = {
@@ -80,15 +69,6 @@ class Route:
     def url(self, step: Step, choice: Choice) -> str:
         """Return the page's address with just the choices that it rests on."""
         return address(self.slug, step, choice)
-
-
-def address(slug: str, step: Step, choice: Choice) -> str:
-    """Return a page's address with just the choices that it rests on."""
-    if step is Step.WHO:
-        return f"/{slug}/"
-    if step is Step.WHERE:
-        choice = Choice(staff=choice.staff)
-    return f"/{slug}/{step.value}{choice.query()}"
 
 
 def progress(step: Step) -> int:

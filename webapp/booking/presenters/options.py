@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from webapp import clock
+from webapp.appointments.choice import ANY, Choice
 from webapp.availability.answers import Answer
-from webapp.booking.choice import ANY, Choice
 from webapp.booking.steps import Route
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webapp import clock
+from webapp.appointments.addresses import Step
 from webapp.availability.answers import Answer
-from webapp.booking.steps import Route, Step
+from webapp.booking.steps import Route
 
 if TYPE_CHECKING:
+    from webapp.appointments.choice import Choice
     from webapp.availability.answers import Calendar, Picture
-    from webapp.booking.choice import Choice
 
 WEEKS = 5
 """Weeks to a page of the calendar."""

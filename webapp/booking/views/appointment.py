@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from webapp import clock
+from webapp.appointments.addresses import Step
+from webapp.appointments.choice import Choice, read_choice
 from webapp.availability.alternatives import Alternatives, nearest
 from webapp.availability.answers import Answer
 from webapp.availability.service import DiaryUnavailable, availability_of
-from webapp.booking.choice import Choice, read_choice
-from webapp.booking.steps import Route, Step
+from webapp.booking.steps import Route
 from webapp.booking.views.scene import chosen_start, route_of
 
 if TYPE_CHECKING:

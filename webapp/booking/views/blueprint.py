@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
+from webapp.appointments.addresses import Step
+from webapp.appointments.choice import ChoiceUnreadable
 from webapp.availability.service import DiaryUnavailable
-from webapp.booking.choice import ChoiceUnreadable
 from webapp.booking.presenters.problems import change_words, emergency_number, problems
-from webapp.booking.steps import PROGRESS_LENGTH, Step, progress
+from webapp.booking.steps import PROGRESS_LENGTH, progress
 from webapp.booking.views.carried import carried_answers
 from webapp.booking.views.scene import NotOffered
 from webapp.practices.current import current_practice

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
-from webapp.booking.choice import Choice, read_choice, read_day
-from webapp.booking.model import STANDS_OR_MAY, State
-from webapp.booking.placing import Order, Placed
+from webapp.appointments.choice import Choice, read_choice, read_day
+from webapp.appointments.current import current_desk
+from webapp.appointments.model import STANDS_OR_MAY, State
+from webapp.appointments.placing import Order, Placed
+from webapp.appointments.standing import Standing
 from webapp.booking.presenters.times import present_times, starts_on_a_page
-from webapp.booking.standing import Standing
 from webapp.booking.views.appointment import Appointment, SlotNotChosen, from_scene
 from webapp.booking.views.blueprint import blueprint
-from webapp.booking.views.diary import current_desk
 from webapp.booking.views.page import OwnPage, own_page, wish_of
 from webapp.booking.views.scene import Scene, chosen_start, read_scene
 from webapp.booking.views.ways import ChangeRoute

@@ -10,11 +10,11 @@ from flask import redirect, render_template, request
 from flask_babel import gettext as _
 
 from webapp import clock
+from webapp.appointments.addresses import Step
+from webapp.appointments.choice import ChoiceUnreadable, read_day
 from webapp.availability.answers import Answer
-from webapp.booking.choice import ChoiceUnreadable, read_day
 from webapp.booking.presenters.options import room_options, staff_options
 from webapp.booking.presenters.times import TimesPage, present_times, starts_on_a_page
-from webapp.booking.steps import Step
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.carried import carried_answers
 from webapp.booking.views.scene import Scene, read_scene
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from webapp.appointments.choice import Choice
     from webapp.availability.answers import Merged, Window
-    from webapp.booking.choice import Choice
     from webapp.booking.views.carried import Carried
 
 _GET_AND_POST = ("GET", "POST")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, url_for
 
 from webapp import clock
-from webapp.booking.calendar_file import calendar_links, map_link, place
-from webapp.booking.finding import by_outcome
-from webapp.booking.model import UNSETTLED, Booking, State
-from webapp.booking.steps import Step, address
+from webapp.appointments.addresses import Step, address
+from webapp.appointments.calendar_file import calendar_links, map_link, place
+from webapp.appointments.finding import by_outcome
+from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.page import calendar_answer, wish_of
 from webapp.db.engine import new_session

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, redirect, render_template, url_for
 
 from webapp import clock
-from webapp.booking.calendar_file import calendar_file, calendar_links, map_link, place
-from webapp.booking.choice import ANY, Choice
-from webapp.booking.finding import by_page, in_place_of
-from webapp.booking.model import Booking
-from webapp.booking.recording import ask_release, can_be_released
-from webapp.booking.standing import Standing, standing
-from webapp.booking.steps import Step, address
+from webapp.appointments.addresses import Step, address
+from webapp.appointments.calendar_file import calendar_file, calendar_links, map_link, place
+from webapp.appointments.choice import ANY, Choice
+from webapp.appointments.current import current_diary
+from webapp.appointments.finding import by_page, in_place_of
+from webapp.appointments.model import Booking
+from webapp.appointments.recording import ask_release, can_be_released
+from webapp.appointments.standing import Standing, standing
 from webapp.booking.views.blueprint import blueprint
-from webapp.booking.views.diary import current_diary
 from webapp.db.engine import new_session, writing
 from webapp.diaries.port import Capability
 from webapp.practices.current import current_practice

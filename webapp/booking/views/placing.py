@@ -10,13 +10,14 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.appointments.addresses import Step, address
+from webapp.appointments.choice import read_choice
+from webapp.appointments.current import current_desk
+from webapp.appointments.model import STANDS_OR_MAY, State
+from webapp.appointments.placing import Order, Placed
 from webapp.availability.answers import Answer
 from webapp.availability.service import DiaryUnavailable
-from webapp.booking.choice import read_choice
 from webapp.booking.forms import DetailsForm
-from webapp.booking.model import STANDS_OR_MAY, State
-from webapp.booking.placing import Order, Placed
-from webapp.booking.steps import Step, address
 from webapp.booking.views.appointment import (
     Appointment,
     SlotNotChosen,
@@ -26,7 +27,6 @@ from webapp.booking.views.appointment import (
 )
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.carried import FIELDS, Carried, carry
-from webapp.booking.views.diary import current_desk
 from webapp.booking.views.scene import chosen_start, read_scene
 from webapp.practices.current import current_practice
 from webapp.web.forms import TOKEN_FIELD, journey_of_request, new_journey

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from webapp import clock
+from webapp.appointments.addresses import Step
+from webapp.appointments.choice import ANY, Choice, read_choice
 from webapp.availability.service import availability_of
-from webapp.booking.choice import ANY, Choice, read_choice
-from webapp.booking.steps import Route, Step
+from webapp.booking.steps import Route
 from webapp.practices.current import current_practice
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from webapp.booking.steps import Route, Step
+from webapp.appointments.addresses import Step
+from webapp.booking.steps import Route
 
 if TYPE_CHECKING:
-    from webapp.booking.choice import Choice
+    from webapp.appointments.choice import Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,23 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.booking.desk import ORDER, KnownAvailability, ObedientDiary, desk_over
-from tests.booking.stored import HARBOUR, NOW, START, WORDS, Sessions, keep, opened, promised, read
+from tests.appointments.desk import ORDER, KnownAvailability, ObedientDiary, desk_over
+from tests.appointments.stored import (
+    HARBOUR,
+    NOW,
+    START,
+    WORDS,
+    Sessions,
+    keep,
+    opened,
+    promised,
+    read,
+)
 from tests.practices.examples import practice
-from webapp.booking.kinds import Kind
-from webapp.booking.model import UNSETTLED, Booking, State
-from webapp.booking.placing import Placed
-from webapp.booking.recording import ask_release, record, record_release
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import UNSETTLED, Booking, State
+from webapp.appointments.placing import Placed
+from webapp.appointments.recording import ask_release, record, record_release
 from webapp.db.engine import writing
 from webapp.diaries.errors import PatientField
 from webapp.diaries.port import Confirmation

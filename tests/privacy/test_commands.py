@@ -11,11 +11,11 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from tests.booking.stored import NOW, START, WORDS, Sessions, keep
+from tests.appointments.stored import NOW, START, WORDS, Sessions, keep
 from tests.reference_process import HARBOUR
 from tests.web.sites import settings_for, site_for
-from webapp.booking.kinds import Kind
-from webapp.booking.model import Booking, State
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import Booking, State
 from webapp.db.base import Base
 from webapp.db.engine import engine_of, sessions_of, writing
 from webapp.outbox.model import Promise

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from webapp.booking.privacy import erase_by_email, purge, stored_fields
 from webapp.db.engine import new_session
 from webapp.practices.current import all_practices
+from webapp.privacy.forgetting import erase_by_email, purge, stored_fields
 
 group = AppGroup("privacy", help="What is stored of patients, and how it is forgotten.")
 

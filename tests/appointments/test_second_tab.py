@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.booking.desk import (
+from tests.appointments.desk import (
     NOW,
     ORDER,
     START,
@@ -19,9 +19,9 @@ from tests.booking.desk import (
     ObedientDiary,
     desk_over,
 )
+from webapp.appointments.model import Booking, State
+from webapp.appointments.placing import Desk, Order
 from webapp.availability.answers import Answer
-from webapp.booking.model import Booking, State
-from webapp.booking.placing import Desk, Order
 from webapp.diaries.errors import DiaryError, NotReached, OutcomeUnknown, SlotTaken
 from webapp.diaries.port import BookingRequest, Confirmation
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from webapp.booking.choice import ANY, Choice, ChoiceUnreadable, read_choice, read_day
+from webapp.appointments.choice import ANY, Choice, ChoiceUnreadable, read_choice, read_day
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no failure."""

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.practices.examples import practice
+from webapp.appointments.choice import Choice
+from webapp.appointments.model import Booking
+from webapp.appointments.placing import Desk, Order
 from webapp.availability.answers import Answer
 from webapp.availability.service import Availability
-from webapp.booking.choice import Choice
-from webapp.booking.model import Booking
-from webapp.booking.placing import Desk, Order
 from webapp.diaries.errors import DiaryError
 from webapp.diaries.port import BookingRequest, Confirmation, Diary, Patient, Room, Slot, Staff
 from webapp.outbox.model import Promise

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.practices.examples import practice
-from webapp.booking.model import Booking, State
+from webapp.appointments.model import Booking, State
 from webapp.db.engine import make_engine, writing
 from webapp.outbox.claiming import Claimed
 from webapp.outbox.model import Promise

@@ -6,7 +6,7 @@ import enum
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from webapp.booking.model import UNSETTLED, Booking, State
+from webapp.appointments.model import UNSETTLED, Booking, State
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, func, select
 
 from webapp import clock
-from webapp.booking.model import STANDS_OR_MAY, Booking, State
+from webapp.appointments.model import STANDS_OR_MAY, Booking, State
 from webapp.diaries.errors import PatientField
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from webapp.booking.choice import Choice
+    from webapp.appointments.choice import Choice
     from webapp.diaries.port import Patient
     from webapp.web.tokens import Tokens
 

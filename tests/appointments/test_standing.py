@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.booking.stored import DEADLINE, NOW, START, a_booking
+from tests.appointments.stored import DEADLINE, NOW, START, a_booking
 from tests.practices.examples import practice
-from webapp.booking.model import State
-from webapp.booking.standing import Standing, standing
+from webapp.appointments.model import State
+from webapp.appointments.standing import Standing, standing
 
 HARBOUR = practice(booking={"change_notice_hours": 24})
 A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)

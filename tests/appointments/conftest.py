@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.booking.desk import KnownAvailability, ObedientDiary, desk_over
-from webapp.booking.placing import Desk
+from tests.appointments.desk import KnownAvailability, ObedientDiary, desk_over
+from webapp.appointments.placing import Desk
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from webapp import clock
-from webapp.booking.kinds import Kind
-from webapp.booking.model import UNSETTLED, Booking, State
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.outbox.promising import promise, take_back
 
 if TYPE_CHECKING:

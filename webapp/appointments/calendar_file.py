@@ -17,7 +17,7 @@ from webapp import clock
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from webapp.booking.model import Booking
+    from webapp.appointments.model import Booking
     from webapp.practices.model import Practice
 
 

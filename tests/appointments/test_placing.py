@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.booking.desk import (
+from tests.appointments.desk import (
     LIMIT,
     NOW,
     ORDER,
@@ -24,11 +24,11 @@ from tests.booking.desk import (
     promises,
     rows,
 )
+from webapp.appointments import outcomes
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import GRACE, Booking, State
+from webapp.appointments.placing import Desk
 from webapp.availability.answers import Answer
-from webapp.booking import outcomes
-from webapp.booking.kinds import Kind
-from webapp.booking.model import GRACE, Booking, State
-from webapp.booking.placing import Desk
 from webapp.diaries.errors import (
     DiaryError,
     FieldsRefused,

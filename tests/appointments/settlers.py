@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from tests.booking.stored import HARBOUR
+from tests.appointments.stored import HARBOUR
+from webapp.appointments.settling import Settler
 from webapp.availability.answers import Answer
-from webapp.booking.settling import Settler
 from webapp.diaries.port import Capability, Confirmation, PlacedBooking
 
 if TYPE_CHECKING:

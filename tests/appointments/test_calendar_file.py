@@ -10,8 +10,8 @@ from icalendar import Calendar
 
 from tests.db.rows import WORDS, booking
 from tests.practices.examples import practice
-from webapp.booking.calendar_file import calendar_file, calendar_links, map_link, place
-from webapp.booking.model import State
+from webapp.appointments.calendar_file import calendar_file, calendar_links, map_link, place
+from webapp.appointments.model import State
 from webapp.practices.model import Practice
 
 HARBOUR = practice()

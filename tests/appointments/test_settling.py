@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from tests.booking.settlers import (
+from tests.appointments.settlers import (
     CANCELS,
     FINDS,
     PLAIN,
@@ -20,10 +20,19 @@ from tests.booking.settlers import (
     FreeList,
     settler_over,
 )
-from tests.booking.stored import DEADLINE, START, Sessions, claimed, keep, opened, promised, read
+from tests.appointments.stored import (
+    DEADLINE,
+    START,
+    Sessions,
+    claimed,
+    keep,
+    opened,
+    promised,
+    read,
+)
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import UNSETTLED, State
 from webapp.availability.answers import Answer
-from webapp.booking.kinds import Kind
-from webapp.booking.model import UNSETTLED, State
 from webapp.diaries.errors import (
     DiaryError,
     NoAnswer,

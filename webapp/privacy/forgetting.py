@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 
 from webapp import clock
-from webapp.booking.model import UNSETTLED, Booking
+from webapp.appointments.model import UNSETTLED, Booking
 from webapp.db.base import Base
 from webapp.db.engine import writing
 from webapp.outbox.model import Promise, Status

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.booking.desk import (
+from tests.appointments.desk import (
     ORDER,
     START,
     TOKENS,
@@ -19,9 +19,9 @@ from tests.booking.desk import (
     desk_over,
     rows,
 )
-from webapp.booking import placing
-from webapp.booking.model import Booking, State
-from webapp.booking.placing import Desk
+from webapp.appointments import placing
+from webapp.appointments.model import Booking, State
+from webapp.appointments.placing import Desk
 from webapp.db.engine import writing
 from webapp.web.tokens import hash_of
 

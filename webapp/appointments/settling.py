@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from webapp import clock
+from webapp.appointments.finding import in_place_of
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import UNSETTLED, Booking, State
+from webapp.appointments.recording import record, record_release
 from webapp.availability.answers import Answer
-from webapp.booking.finding import in_place_of
-from webapp.booking.kinds import Kind
-from webapp.booking.model import UNSETTLED, Booking, State
-from webapp.booking.recording import record, record_release
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
 from webapp.diaries.errors import DiaryError

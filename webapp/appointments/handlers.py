@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webapp.booking.choice import ANY, Choice
-from webapp.booking.finding import in_place_of
-from webapp.booking.kinds import Kind
-from webapp.booking.messages import MESSAGES, Occasion, letter
-from webapp.booking.model import Booking, State
-from webapp.booking.settling import Settler
-from webapp.booking.steps import Step, address
+from webapp.appointments.addresses import Step, address
+from webapp.appointments.choice import ANY, Choice
+from webapp.appointments.finding import in_place_of
+from webapp.appointments.kinds import Kind
+from webapp.appointments.messages import MESSAGES, Occasion, letter
+from webapp.appointments.model import Booking, State
+from webapp.appointments.settling import Settler
 from webapp.crashing import crash_point
 from webapp.diaries.port import Capability
 from webapp.notify.email import compose

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from webapp import clock
-from webapp.booking.calendar_file import calendar_file, place
-from webapp.booking.kinds import Kind
-from webapp.booking.recording import can_be_released
+from webapp.appointments.calendar_file import calendar_file, place
+from webapp.appointments.kinds import Kind
+from webapp.appointments.recording import can_be_released
 from webapp.notify.email import Button, CalendarPart, Fact, Letter
 
 if TYPE_CHECKING:
-    from webapp.booking.model import Booking
+    from webapp.appointments.model import Booking
     from webapp.practices.model import Practice
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp import clock
+from webapp.appointments.kinds import Kind
+from webapp.appointments.model import GRACE, STANDS_OR_MAY, Booking, State
+from webapp.appointments.outcomes import Order, Outcomes, Placed
+from webapp.appointments.recording import record
 from webapp.availability.answers import Answer
-from webapp.booking.kinds import Kind
-from webapp.booking.model import GRACE, STANDS_OR_MAY, Booking, State
-from webapp.booking.outcomes import Order, Outcomes, Placed
-from webapp.booking.recording import record
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
 from webapp.diaries.errors import (

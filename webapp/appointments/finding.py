@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from webapp.booking.model import Booking, State
+from webapp.appointments.model import Booking, State
 from webapp.web.tokens import hash_of
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import time_machine
 from flask import Flask
 from icalendar import Calendar
 
-from tests.booking.stored import HARBOUR, NOW, START, WORDS, a_booking
+from tests.appointments.stored import HARBOUR, NOW, START, WORDS, a_booking
 from tests.notify.letters import Parts, composed, outside_a_request, parts_of
 from tests.practices.examples import practice
-from webapp.booking.kinds import Kind
-from webapp.booking.messages import MESSAGES, Occasion, letter
-from webapp.booking.model import Booking, State
+from webapp.appointments.kinds import Kind
+from webapp.appointments.messages import MESSAGES, Occasion, letter
+from webapp.appointments.model import Booking, State
 from webapp.notify.email import Letter
 
 NAME, PHONE, EMAIL, REASON = WORDS

@@ -12,15 +12,15 @@ import pytest
 import time_machine
 from sqlalchemy import Column, MetaData, String, Table, select
 
-from tests.booking.stored import NOW, START, Sessions, keep, opened, promised
+from tests.appointments.stored import NOW, START, Sessions, keep, opened, promised
 from tests.practices.examples import practice
-from webapp.booking import privacy
-from webapp.booking.model import UNSETTLED, Booking, State
-from webapp.booking.privacy import erase_by_email, purge, stored_fields
+from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.db.base import Base
 from webapp.db.engine import writing
 from webapp.outbox.model import Promise, Status
 from webapp.outbox.promising import promise
+from webapp.privacy import forgetting
+from webapp.privacy.forgetting import erase_by_email, purge, stored_fields
 
 PRACTICES = {
     "harbour": practice(privacy={"keep_days": 10}),
@@ -69,7 +69,7 @@ class TestWhatIsStored:
 
     def test_no_reason_is_left_of_a_column_that_has_gone(self):
         stored = {(one.table, one.name) for one in stored_fields()}
-        assert stored == {(table, name) for table, of in privacy._WHY.items() for name in of}
+        assert stored == {(table, name) for table, of in forgetting._WHY.items() for name in of}
 
     @pytest.mark.parametrize(("table", "column"), [("booking", "shoe_size"), ("visitor", "id")])
     def test_a_new_one_without_a_reason_is_found(
@@ -77,7 +77,7 @@ class TestWhatIsStored:
     ):
         metadata = MetaData()
         Table(table, metadata, Column(column, String))
-        monkeypatch.setattr(privacy, "Base", SimpleNamespace(metadata=metadata))
+        monkeypatch.setattr(forgetting, "Base", SimpleNamespace(metadata=metadata))
         with pytest.raises(KeyError):
             list(stored_fields())
 

@@ -1,0 +1,1 @@
+"""What any journey does with an appointment: place it, settle it, release it, tell of it."""
