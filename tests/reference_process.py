@@ -7,86 +7,56 @@
 
 Start it once a session and call ``reset()`` before each test: that brings back every demo
 practice as it was at the start, without faults or calls, and empties the inbox. It catches mail:
-give the site ``OPENSLOT_SMTP_URL=diary.smtp_url``, and read ``diary.mails()``.
+give the site ``OPENSLOT_SMTP_URL=diary.smtp_url``, and read ``diary.mails()``; and texts: give it
+``OPENSLOT_SMS_URL=diary.sms_url``, and read ``diary.texts``.
 """
 
 from __future__ import annotations
 
 import json
-import queue
-import subprocess
-import sys
-import threading
 import time
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
 
 from tests.reference_mail import Inbox, Mail
+from tests.reference_practices import BRIDGE, DEMO, ELM_TREE, HARBOUR, MEADOW, DemoPractice
+from tests.reference_spawn import end, spawn
+from tests.reference_texts import Texts, make_sms_url
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Mapping, Sequence
 
-_ROOT = Path(__file__).resolve().parents[1]
-_READY = "reference diary ready on "
-_START_LIMIT = 20.0
+__all__ = ["BRIDGE", "ELM_TREE", "HARBOUR", "MEADOW", "DemoPractice", "ReferenceDiary"]
+
 _CALL_LIMIT = 30.0
 _JSON = {"Content-Type": "application/json"}
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPractice:
-    """A demo practice's fixed facts, as a person setting up a connector is told them."""
-
-    slug: str
-    key: str
-    slot_minutes: int
-    staff: Mapping[str, int]
-    rooms: Mapping[str, int]
-
-
-HARBOUR = DemoPractice(
-    slug="harbour-physio",
-    key="harbour-demo-key",
-    slot_minutes=45,
-    staff={
-        "Anna Müller": 42228,
-        "Siân O'Brien": 42230,
-        "Chris Okafor": 42229,
-        "Jayne Park": 42233,
-        "Demo User": 42227,
-    },
-    rooms={"Treatment Room 1": 7322, "Treatment Room 2": 7323, "Gym": 7324},
-)
-ELM_TREE = DemoPractice(
-    slug="elm-tree-clinic",
-    key="elm-demo-key",
-    slot_minutes=30,
-    staff={"Priya Nair": 511, "Tom Whitfield": 514},
-    rooms={"Consulting Room": 61},
-)
 
 
 class ReferenceDiary:
     """One process with its practices. Use it as a context manager, or ``start`` and ``stop``.
 
     ``today`` moves its clock: ``2026-11-20``, or ``2026-11-20T08:00`` in UTC. Dates and times
-    are the diary's own throughout: ``20261123`` and ``0915``.
+    are the diary's own throughout: ``20261123`` and ``0915``. ``texts_inbound_url`` is where
+    replies to texts go; ``texts.set_inbound_url`` changes that for a test.
     """
 
-    def __init__(self, *, today: str | None = None, port: int = 0) -> None:
+    def __init__(
+        self, *, today: str | None = None, port: int = 0, texts_inbound_url: str | None = None
+    ) -> None:
         self._today = today
         self._port = port
+        self._texts_inbound_url = texts_inbound_url
         self._process: subprocess.Popen[str] | None = None
         self._session = requests.Session()
         self._session.trust_env = False
-        self._keys = {practice.slug: practice.key for practice in (HARBOUR, ELM_TREE)}
+        self._keys = {practice.slug: practice.key for practice in DEMO}
         self.url = ""
         self.smtp_url = ""
+        self.sms_url = ""
         self.inbox = Inbox(self._control)
+        self.texts = Texts(self._control)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -96,32 +66,21 @@ class ReferenceDiary:
 
     def start(self) -> Self:
         """Start the process and wait until it listens."""
-        command = [sys.executable, "-m", "webapp.reference", "--port", str(self._port)]
-        command += ["--smtp-port", "0"]
+        options = ["--port", str(self._port), "--smtp-port", "0"]
         if self._today:
-            command += ["--today", self._today]
-        self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
-        line = _read_line(self._process, _START_LIMIT)
-        if not line.startswith(_READY):
-            self.stop()
-            raise RuntimeError(f"the reference diary did not start; it said {line!r}")
-        self.url, _, self.smtp_url = line.removeprefix(_READY).strip().partition(", mail on ")
+            options += ["--today", self._today]
+        if self._texts_inbound_url:
+            options += ["--texts-inbound-url", self._texts_inbound_url]
+        self._process, self.url, self.smtp_url = spawn(options)
+        self.sms_url = make_sms_url(self.url)
         return self
 
     def stop(self) -> None:
         """End the process; it must go quietly."""
         self._session.close()
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
+        if process is not None:
+            end(process)
 
     @property
     def process_id(self) -> int:
@@ -133,6 +92,14 @@ class ReferenceDiary:
     def request_url(self, practice: str = HARBOUR.slug) -> str:
         """The address of the action API."""
         return f"{self.url}/{practice}/api/request"
+
+    def valomnia_url(self, practice: str = MEADOW.slug) -> str:
+        """What Valomnia's document calls BASE_URL."""
+        return f"{self.url}/{practice}/valomnia"
+
+    def opendental_url(self, practice: str = BRIDGE.slug) -> str:
+        """What stands for the vendor's ``https://api.opendental.com/api/v1``."""
+        return f"{self.url}/{practice}/opendental/api/v1"
 
     def sheet_url(self, practice: str = HARBOUR.slug) -> str:
         """The address of the day sheet, for people."""
@@ -189,6 +156,14 @@ class ReferenceDiary:
         """Clear the faults of one practice or of all, and let go the calls they hold up."""
         for slug in self._each(practice):
             self._control("DELETE", f"{slug}/fault")
+
+    def end_sessions(self, practice: str = MEADOW.slug) -> int:
+        """Let every login at the practice's Valomnia end; return how many there were."""
+        return self._control("DELETE", f"{practice}/sessions")["ended"]
+
+    def throttle(self, practice: str, seconds: float) -> None:
+        """Let one request in for so many seconds, where the system has a throttle."""
+        self._control("POST", f"{practice}/throttle", {"seconds": seconds})
 
     # The desk's hand
 
@@ -277,7 +252,7 @@ class ReferenceDiary:
     # Practices
 
     def reset(self, practice: str | None = None) -> None:
-        """Bring back the initial state of one practice, or of all and of the inbox.
+        """Bring back the initial state of one practice, or of all, of the inbox and of the texts.
 
         Bookings, faults, calls, IPs.
         """
@@ -285,6 +260,8 @@ class ReferenceDiary:
             self._control("POST", f"{slug}/reset")
         if practice is None and self.smtp_url:
             self.inbox.reset()
+        if practice is None:
+            self.texts.reset()
 
     def create_practice(
         self,
@@ -328,14 +305,3 @@ class ReferenceDiary:
 
 def _slot(date: str, time: str, staff_id: int, section_id: int) -> dict[str, object]:
     return {"date": date, "time": time, "staffId": staff_id, "sectionId": section_id}
-
-
-def _read_line(process: subprocess.Popen[str], limit: float) -> str:
-    """Read the first line, or give up: a process that hangs must not hang the tests."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    output = process.stdout
-    assert output is not None
-    threading.Thread(target=lambda: lines.put(output.readline()), daemon=True).start()
-    with suppress(queue.Empty):
-        return lines.get(timeout=limit)
-    return ""

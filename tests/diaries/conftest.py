@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
+from tests.diaries.grounds import GROUNDS, Ground
 from tests.reference_process import ReferenceDiary
+from webapp.diaries.port import Diary
 
 TODAY = "2026-11-20"
 """What the reference diary takes for today: a Friday."""
@@ -24,3 +27,16 @@ def reference(reference_process: ReferenceDiary) -> Iterator[ReferenceDiary]:
     reference_process.reset()
     yield reference_process
     reference_process.clear()
+
+
+@pytest.fixture(params=GROUNDS)
+def ground(request: pytest.FixtureRequest, reference: ReferenceDiary) -> Ground:
+    """Each connector's ground in turn."""
+    return GROUNDS[request.param](reference)
+
+
+@pytest.fixture
+def diary(ground: Ground) -> Iterator[Diary]:
+    """The connector on that ground."""
+    with closing(ground.diary()) as one:
+        yield one

@@ -19,6 +19,7 @@ from webapp.diaries.errors import (
 )
 from webapp.diaries.observed import Call, ObservedDiary, Result
 from webapp.diaries.port import (
+    AsapAppointment,
     BookingRequest,
     CallOrigin,
     Capability,
@@ -41,6 +42,7 @@ SLOT = Slot(ANNA, ROOM, datetime(2026, 11, 23, 9, tzinfo=UTC), 45)
 ADA = Patient(name="Ada", phone="07700 900123", email="ada@whitcombe.example")
 REQUEST, PLACED = BookingRequest(slot=SLOT, patient=ADA), PlacedBooking(slot=SLOT, patient=ADA)
 DAY = date(2026, 11, 23)
+WAITING = AsapAppointment("5", "17", "1", "2", None, 45)
 
 
 class FakeDiary:
@@ -79,9 +81,18 @@ class FakeDiary:
         self._fail()
         assert booking is PLACED
 
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        self._fail()
+        assert (booking, to) == (PLACED, SLOT)
+        return Confirmation(45)
+
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         self._fail()
         assert booking is PLACED
+
+    def asap_list(self) -> tuple[AsapAppointment, ...]:
+        self._fail()
+        return (WAITING,)
 
     def call_origin(self) -> CallOrigin:
         return CallOrigin("127.0.0.1", None)
@@ -104,7 +115,9 @@ ACTIONS: dict[str, tuple[Callable[[Diary], object], object]] = {
     "free_times": (ask_free_times, FreeTimes(ANNA, ROOM, 45, {})),
     "book": (lambda diary: diary.book(REQUEST), Confirmation(45)),
     "cancel": (lambda diary: diary.cancel(PLACED), None),
+    "move": (lambda diary: diary.move(PLACED, SLOT), Confirmation(45)),
     "find": (lambda diary: diary.find(PLACED), None),
+    "asap_list": (lambda diary: diary.asap_list(), (WAITING,)),
 }
 
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.reference_process import HARBOUR, ReferenceDiary
+from tests.reference.opendental import Office
+from tests.reference.valomnia import log_in
+from tests.reference_process import HARBOUR, MEADOW, ReferenceDiary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,3 +85,23 @@ def listing() -> dict[str, Any]:
         "sectionId": ROOM_2,
         "staffId": SIAN,
     }
+
+
+@pytest.fixture
+def base(diary: ReferenceDiary) -> str:
+    """What the document calls https://BASE_URL/api/VERSION."""
+    return f"{diary.valomnia_url()}/api/v1.0"
+
+
+@pytest.fixture
+def signed_in(diary: ReferenceDiary, http: requests.Session) -> Iterator[requests.Session]:
+    answer = log_in(diary, http, MEADOW.key)
+    assert answer.headers["Location"].endswith("/login/ajaxSuccess")
+    yield http
+    http.cookies.clear()
+
+
+@pytest.fixture
+def office(diary: ReferenceDiary, http: requests.Session) -> Office:
+    """A customer of Open Dental's, at the dentists by the bridge."""
+    return Office(diary, http)

@@ -55,7 +55,7 @@ def test_today_is_shown_unless_another_day_is_asked_for(page: Page):
 def test_a_day_can_be_ruled_by_room(page: Page):
     text = page("/harbour-physio/?day=2026-11-24&by=room")
 
-    headings = re.findall(r'<h3 class="column__name">(.*)', text)
+    headings = re.findall(r'<h3 class="column__name">\s*(.*)', text)
     assert headings == ["Treatment Room 1", "Treatment Room 2", "Gym"]
     assert "?day=2026-11-25&amp;by=room" in text
 

@@ -195,6 +195,9 @@ def test_without_aiosmtpd_there_is_a_diary_and_a_sentence():
         try:
             assert requests.get(f"{url}/", timeout=5).status_code == 200
             assert requests.get(f"{url}/inbox/", timeout=5).status_code == 404
+            texts = requests.get(f"{url}/inbox/texts/", timeout=5)
+            assert texts.status_code == 200
+            assert 'href="/inbox/"' not in texts.text
         finally:
             process.terminate()
         assert process.stderr.read().startswith("There is no inbox: aiosmtpd")

@@ -84,6 +84,24 @@ def test_times_that_have_passed_today_are_not_offered():
         practice.book(**where, start=wall("2026-12-29T09:15"))
 
 
+def test_only_the_very_appointment_is_cancelled_and_only_before_it_begins():
+    clock = StoppedClock("2026-12-29T08:00")
+    practice = Practice(harbour_physio(), clock)
+    where: Where = {"person_id": 42228, "room_id": 7322}
+    start = wall("2026-12-29T09:15")
+    practice.release(**where, start=start)
+    first = practice.book(**where, start=start)
+
+    assert not practice.cancel(**where, start=start, number=first.number + 1)
+    assert practice.cancel(**where, start=start, number=first.number)
+    assert practice.was_released(first)
+    second = practice.book(**where, start=start)
+    assert not practice.cancel(**where, start=start, number=first.number)
+    clock.move(hours=1, minutes=15)
+    assert not practice.cancel(**where, start=start, number=second.number)
+    assert second in practice.day(start.date())
+
+
 def test_the_wall_clock_is_the_practices_in_summer_too():
     practice = Practice(harbour_physio(), StoppedClock("2026-07-01T23:30"))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from webapp.diaries.port import (
+        AsapAppointment,
         BookingRequest,
         CallOrigin,
         Capability,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         FreeTimes,
         PlacedBooking,
         Room,
+        Slot,
         Staff,
     )
 
@@ -126,9 +128,17 @@ class ObservedDiary:
         with self._watched("cancel"):
             self._diary.cancel(booking)
 
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        with self._watched("move"):
+            return self._diary.move(booking, to)
+
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         with self._watched("find"):
             return self._diary.find(booking)
+
+    def asap_list(self) -> tuple[AsapAppointment, ...]:
+        with self._watched("asap_list"):
+            return self._diary.asap_list()
 
     def call_origin(self) -> CallOrigin:
         """Not observed: it asks nothing."""

@@ -25,7 +25,8 @@ class Capability(enum.Flag):
     """A booking can be looked up after the event, so an unknown outcome is settled by asking."""
     ASAP_LIST = enum.auto()
     REJECTS_TAKEN_SLOT = enum.auto()
-    """The diary itself refuses a second patient in one slot."""
+    """A second patient in one slot is refused: by the diary itself, or by a connector that looks
+    after it has written, and takes back what came second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,17 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """One booking to write. ``reason`` is health data: it goes to the diary and nowhere else."""
+    """One booking to write. ``reason`` is health data: it goes to the diary and nowhere else.
+
+    ``key`` tells it from every other booking, and is the same whenever it is asked about again:
+    a diary that takes references of ours knows the booking by it. Where it is empty, patient and
+    slot stand in for it.
+    """
 
     slot: Slot
     patient: Patient = field(repr=False)
     reason: str = field(repr=False, default="")
+    key: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,31 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBooking:
-    """A booking that stands, or may stand; ``reference`` is the diary's own number for it."""
+    """A booking that stands, or may stand; ``reference`` is the diary's own number for it.
+
+    ``key`` is that of the request that it came from.
+    """
 
     slot: Slot
     patient: Patient = field(repr=False)
     reference: str | None = None
+    key: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class AsapAppointment:
+    """An appointment whose patient would take an earlier one.
+
+    ``reference`` and ``patient_reference`` are the diary's own numbers. ``start`` is aware and in
+    the practice's zone; None where the appointment stands on no day, as one that was cancelled.
+    """
+
+    reference: str
+    patient_reference: str
+    staff_id: str
+    room_id: str
+    start: datetime | None
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +153,7 @@ class Diary(Protocol):
     """One practice's diary. Safe to share between threads.
 
     Every method is bounded in time by the connector's own limits. Reads may be repeated inside
-    that bound; ``book`` is sent at most once per call.
+    that bound; what ``book`` writes is sent at most once per call.
     """
 
     @property
@@ -169,10 +196,29 @@ class Diary(Protocol):
         """
         ...
 
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        """Give a booking another slot; it keeps the diary's number.
+
+        Only where ``capabilities`` has MOVE. Raises SlotTaken when ``to`` cannot be had and
+        WriteRefused when the booking itself is gone, NotReached or NotAccepted: the booking then
+        stands as before. Raises OutcomeUnknown when it may have been moved; it may be repeated.
+        """
+        ...
+
     def find(self, booking: PlacedBooking) -> Confirmation | None:
-        """Look a booking up by patient and slot; None when the diary surely has none.
+        """Look a booking up by its key, or by patient and slot; None when there surely is none.
+
+        A booking that broke off half way is finished here: one that came second to its slot is
+        taken out again, and counts as none.
 
         Only where ``capabilities`` has FIND. Raises a ReadFailed or NotAccepted.
+        """
+        ...
+
+    def asap_list(self) -> tuple[AsapAppointment, ...]:
+        """Return the appointments whose patients want something sooner, in the diary's order.
+
+        Only where ``capabilities`` has ASAP_LIST. Raises a ReadFailed or NotAccepted.
         """
         ...
 

@@ -14,6 +14,8 @@ from webapp.reference.demo_practices import demo_plans
 from webapp.reference.mailbox import Mailbox
 from webapp.reference.server import create_app
 from webapp.reference.serving import make_server
+from webapp.reference.texts.control import check_inbound_url
+from webapp.reference.texts.gateway import Gateway
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -25,7 +27,8 @@ def main() -> None:
     """Serve until told to stop. One line on standard output says that it listens, and where."""
     options = _read_options()
     mailbox, catcher = _catch_mail(options)
-    app = create_app(demo_plans(), options.today, mailbox)
+    gateway = Gateway(options.today, options.texts_inbound_url)
+    app = create_app(demo_plans(), options.today, mailbox, gateway)
     try:
         server = make_server(options.host, options.port, app)
     except OSError as error:
@@ -41,6 +44,7 @@ def main() -> None:
     with suppress(KeyboardInterrupt):
         print(server.port if options.print_port else ready, flush=True)
         server.serve_forever()
+    gateway.stop()
     if catcher is not None:
         catcher.stop()
 
@@ -66,6 +70,7 @@ class _Options(argparse.Namespace):
     port: int
     today: Clock
     smtp_port: int | None
+    texts_inbound_url: str | None
     print_port: bool
 
 
@@ -86,6 +91,12 @@ def _read_options() -> _Options:
         "--smtp-port", type=int, metavar="PORT", help="catch mail there too; 0 picks a free one"
     )
     parser.add_argument(
+        "--texts-inbound-url",
+        type=_inbound_url,
+        metavar="URL",
+        help="where replies to texts go: an address on this machine",
+    )
+    parser.add_argument(
         "--print-port", action="store_true", help="print the port alone, not the sentence"
     )
     return parser.parse_args(namespace=_Options())
@@ -101,6 +112,13 @@ def _loopback(host: str) -> str:
         # Its keys are printed in this repository, and its pages show whatever was typed.
         raise argparse.ArgumentTypeError("the reference diary serves this machine alone")
     return address
+
+
+def _inbound_url(url: str) -> str:
+    try:
+        return check_inbound_url(url)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

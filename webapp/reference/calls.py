@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # What may be repeated from a request: where and when, not who and why.
 _TOLD = ("staffId", "sectionId", "date", "numDays", "time")
+_TOLD_OF_LISTS = ("max", "offset", "employeeReference")
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Call:
         return {
             "action": self.action,
             **{name: self.told.get(name) for name in _TOLD},
+            **{name: self.told[name] for name in _TOLD_OF_LISTS if name in self.told},
             "at": self.at.isoformat(),
             "from": self.came_from,
             "fromPort": self.port,
@@ -51,7 +53,9 @@ class CallLog:
     def begin(
         self, request: Mapping[str, object], *, at: datetime, came_from: str, port: int
     ) -> Call:
-        told: dict[str, object] = {name: _plain(request[name]) for name in _TOLD if name in request}
+        told: dict[str, object] = {
+            name: _plain(request[name]) for name in (*_TOLD, *_TOLD_OF_LISTS) if name in request
+        }
         call = Call(str(_plain(request.get("action")) or ""), told, at, came_from, port)
         with self._lock:
             self._calls.append(call)

@@ -16,6 +16,7 @@ from webapp.reference.control_requests import (
     FillAsked,
     PracticeAsked,
     SlotAsked,
+    ThrottleAsked,
 )
 from webapp.reference.patients import Visit
 from webapp.reference.practice import DAYS_AHEAD, NotFree
@@ -87,6 +88,19 @@ def allow_addresses(slug: str) -> Response:
     station = _station(slug)
     station.allowed_addresses = frozenset(_read(AddressesAsked).allow)
     return jsonify(allow=sorted(station.allowed_addresses))
+
+
+@blueprint.delete("/<slug>/sessions")
+def end_sessions(slug: str) -> Response:
+    """Let every login end, as a server does after a while, or when it is started anew."""
+    return jsonify(ended=_station(slug).sessions.end_all())
+
+
+@blueprint.post("/<slug>/throttle")
+def throttle(slug: str) -> Response:
+    asked = _read(ThrottleAsked)
+    _station(slug).office.throttle.set(asked.seconds)
+    return jsonify(seconds=asked.seconds)
 
 
 @blueprint.get("/<slug>/fault")

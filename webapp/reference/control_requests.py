@@ -13,7 +13,7 @@ from webapp.reference.faults import ANY_ACTION, Fault, Kind
 from webapp.reference.plan import Hours, Person, Plan, Room
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-RESERVED_SLUGS = frozenset({"control", "inbox", "static"})
+RESERVED_SLUGS = frozenset({"control", "inbox", "sms", "static", "texts"})
 _LONGEST_WAIT = 600
 
 
@@ -48,7 +48,14 @@ class _Asked(BaseModel):
 class FaultAsked(_Asked):
     """``acts`` overrules whether the request is carried out all the same."""
 
-    action: Literal["book", "freeList", "staffList", "sectionList", "*"] = ANY_ACTION
+    action: Literal[
+        # Physiodiary's, Valomnia's, Open Dental's, and any
+        "book", "freeList", "staffList", "sectionList",
+        "login", "list", "show", "save", "upsert", "update", "delete", "categories",
+        "providers", "operatories", "patients", "register", "slots", "asap", "break", "comms",
+        "offer",
+        "*",
+    ] = ANY_ACTION  # fmt: skip
     kind: Kind
     times: Annotated[int, Field(ge=1)] | None = None
     staff_id: int | None = None
@@ -95,6 +102,12 @@ class SlotAsked(_Asked):
 class FillAsked(_Asked):
     staff_id: int | None = None
     section_id: int | None = None
+
+
+class ThrottleAsked(_Asked):
+    """One request in so many seconds, where the system has a throttle; 0 turns it off."""
+
+    seconds: Annotated[float, Field(ge=0, le=_LONGEST_WAIT)]
 
 
 class AddressesAsked(_Asked):

@@ -6,15 +6,29 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
+from webapp.reference.page_policy import guard_page, refuse_other_sites
 from webapp.reference.schedule import Appointment
 from webapp.reference.stations import Station, Stations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from webapp.reference.practice import Practice
 
 blueprint = Blueprint("daysheet", __name__, template_folder="templates")
+blueprint.before_request(refuse_other_sites)
+blueprint.after_request(guard_page)
 _FURTHEST_DAYS = 400
 _LATEST_SHOWN = 30
 
@@ -29,6 +43,10 @@ class Line:
     is_past: bool = False
     appointment: Appointment | None = None
     beside: str = ""
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.appointment is not None and not self.is_past
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +74,6 @@ class Booked:
     is_released: bool
 
 
-@blueprint.after_request
-def forbid_all_but_own_css(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 @blueprint.get("/")
 def list_practices() -> Response:
     plans = [station.practice.plan for station in Stations.of_this_app().all()]
@@ -72,9 +83,7 @@ def list_practices() -> Response:
 @blueprint.get("/<slug>/")
 def show_day(slug: str) -> Response:
     """Show one day, today's if none is asked for, by person or by room."""
-    station = Stations.of_this_app().find(slug)
-    if station is None:
-        abort(404)
+    station = _station(slug)
     practice = station.practice
     day = _read_day(practice, request.args.get("day"))
     by_room = request.args.get("by") == "room"
@@ -94,6 +103,24 @@ def show_day(slug: str) -> Response:
     return make_response(page)
 
 
+@blueprint.post("/<slug>/cancel")
+def cancel(slug: str) -> Response:
+    """Take one appointment out of the diary, and show its day again, whatever came of it."""
+    practice = _station(slug).practice
+    try:
+        start = datetime.fromisoformat(request.form["start"])
+        person_id, room_id, number = (int(request.form[key]) for key in ("staff", "room", "number"))
+    except ValueError:
+        abort(400)
+    if start.tzinfo is not None or not _is_within_reach(practice, start.date()):
+        abort(400)
+    practice.cancel(person_id=person_id, room_id=room_id, start=start, number=number)
+    by = "room" if request.form.get("by") == "room" else None
+    day = start.date().isoformat()
+    back = redirect(url_for("daysheet.show_day", slug=slug, day=day, by=by), code=303)
+    return make_response(back)
+
+
 def rule_by_person(practice: Practice, day: date) -> list[Column]:
     """Return a column for everyone who ever works, all ruled at the same times."""
     plan, appointments = practice.plan, practice.day(day)
@@ -102,19 +129,33 @@ def rule_by_person(practice: Practice, day: date) -> list[Column]:
     rows = _list_rows(practice, day, appointments)
     columns: list[Column] = []
     for person in plan.people:
-        mine = {each.start: each for each in appointments if each.person_id == person.id}
+        mine = _by_start(each for each in appointments if each.person_id == person.id)
         lines = [
             _rule(
                 practice,
                 start,
-                appointment=mine.get(start),
+                appointment=each,
                 is_open=start in starts[person.id],
-                beside=rooms[mine[start].room_id] if start in mine else "",
+                beside=rooms.get(each.room_id, "") if each else "",
             )
             for start in rows
+            for each in mine.get(start, [None])
         ]
         if person.week or mine:
             columns.append(_head(person.name, lines))
+    nobodys = [each for each in appointments if plan.person(each.person_id) is None]
+    if nobodys:
+        lines = [
+            _rule(
+                practice,
+                each.start,
+                appointment=each,
+                is_open=False,
+                beside=rooms.get(each.room_id, ""),
+            )
+            for each in nobodys
+        ]
+        columns.append(_head("With nobody named", lines))
     return columns
 
 
@@ -132,19 +173,28 @@ def rule_by_room(practice: Practice, day: date) -> list[Column]:
     rows = _list_rows(practice, day, appointments)
     columns: list[Column] = []
     for room in plan.rooms:
-        mine = {each.start: each for each in appointments if each.room_id == room.id}
+        mine = _by_start(each for each in appointments if each.room_id == room.id)
         lines = [
             _rule(
                 practice,
                 start,
-                appointment=mine.get(start),
+                appointment=each,
                 is_open=start in open_starts,
-                beside=people[mine[start].person_id] if start in mine else "",
+                beside=people.get(each.person_id, "") if each else "",
             )
             for start in rows
+            for each in mine.get(start, [None])
         ]
         columns.append(_head(room.name, lines))
     return columns
+
+
+def _by_start(appointments: Iterable[Appointment]) -> Mapping[datetime, list[Appointment]]:
+    """Return them by their time; where two were given one, there are two."""
+    found: dict[datetime, list[Appointment]] = {}
+    for each in appointments:
+        found.setdefault(each.start, []).append(each)
+    return found
 
 
 def _list_rows(practice: Practice, day: date, appointments: list[Appointment]) -> list[datetime]:
@@ -181,25 +231,32 @@ def _list_booked(station: Station) -> list[Booked]:
             f"{each.start:%a} {each.start.day} {each.start:%b}, {_say_time(each.start)}",
             _say_time(each.made_at.astimezone(plan.zone)) if each.made_at else "",
             each.start.date(),
-            people[each.person_id],
-            rooms[each.room_id],
+            people.get(each.person_id, ""),
+            rooms.get(each.room_id, ""),
             practice.was_released(each),
         )
         for each in practice.online()[:_LATEST_SHOWN]
     ]
 
 
+def _station(slug: str) -> Station:
+    return Stations.of_this_app().find(slug) or abort(404)
+
+
 def _read_day(practice: Practice, text: str | None) -> date:
-    today = practice.today()
     if text is None:
-        return today
+        return practice.today()
     try:
         day = date.fromisoformat(text)
     except ValueError:
         abort(404)
-    if abs((day - today).days) > _FURTHEST_DAYS:
+    if not _is_within_reach(practice, day):
         abort(404)
     return day
+
+
+def _is_within_reach(practice: Practice, day: date) -> bool:
+    return abs((day - practice.today()).days) <= _FURTHEST_DAYS
 
 
 def _say_time(moment: datetime) -> str:

@@ -11,6 +11,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from webapp.reference import story
+from webapp.reference.clock import Clock
+from webapp.reference.texts.account import ACCOUNT_SID, AUTH_TOKEN, PATH
+
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -24,6 +28,14 @@ _HOST_PAGES_PORT = 8702
 _MAIL_PORT = 8725
 _PATIENCE_SECONDS = 30
 _GOODBYE_SECONDS = 10
+
+
+_STORY_SLUG = "harbour-physio"
+_STORY = """\
+Two patients there want something sooner. Press Cancel beside any appointment of the next days in
+  {diary}/harbour-physio/ and within seconds the first of them gets a text, a few
+moments later the second. Open a link, take it: the other link then says that it has gone.
+"""
 
 
 class _Ended(Exception):
@@ -54,18 +66,19 @@ def main() -> int:
     } | os.environ
     running: list[subprocess.Popen[bytes]] = []
     try:
-        running.append(_start(_reference(), environment))
+        running.append(_start(_reference(port), environment))
         _wait_for(_DIARY_PORT, running)
         # Without aiosmtpd there is no inbox, and the diary has said so.
         has_inbox = _is_taken(_MAIL_PORT)
         if has_inbox:
             environment.setdefault("OPENSLOT_SMTP_URL", f"smtp://{_HOST}:{_MAIL_PORT}")
-        _upgrade(environment)
+        environment.setdefault("OPENSLOT_SMS_URL", _texts_url())
+        _flask(["db", "upgrade"], environment)
         running.append(_start(_gunicorn(port), environment))
         running.append(_start(_worker(), environment))
         running.append(_start(_host_pages(port), environment))
         _wait_for(port, running)
-        _tell(port, has_inbox=has_inbox)
+        _tell(port, has_inbox=has_inbox, has_story=_tell_story(port, environment))
         while all(one.poll() is None for one in running):
             time.sleep(0.5)
         print("One of the parts has ended; ending the others.", file=sys.stderr)
@@ -76,14 +89,20 @@ def main() -> int:
     return 1
 
 
-def _reference() -> list[str]:
+def _reference(port: int) -> list[str]:
     return [
         "webapp.reference",
         "--port",
         str(_DIARY_PORT),
         "--smtp-port",
         str(_MAIL_PORT),
+        "--texts-inbound-url",
+        f"http://{_HOST}:{port}/texts/inbound",
     ]
+
+
+def _texts_url() -> str:
+    return f"http://{ACCOUNT_SID}:{AUTH_TOKEN}@{_HOST}:{_DIARY_PORT}{PATH}"
 
 
 def _worker() -> list[str]:
@@ -113,17 +132,21 @@ def _gunicorn(port: int) -> list[str]:
     ]
 
 
-def _tell(port: int, *, has_inbox: bool) -> None:
+def _tell(port: int, *, has_inbox: bool, has_story: bool) -> None:
     site, diary = f"http://{_HOST}:{port}", f"http://{_HOST}:{_DIARY_PORT}"
     print(
-        "\nOpenslot is running, with two made-up practices:\n"
+        "\nOpenslot is running, with four made-up practices:\n"
         f"  Book as a patient       {site}/\n"
         f"    with several rooms    {site}/harbour-physio/\n"
         f"    with one room         {site}/elm-tree-clinic/\n"
+        f"    on another diary      {site}/meadow-clinic/\n"
+        f"    at the dentist's      {site}/bridge-street-dental/\n"
         f"    on its own web site   http://localhost:{_HOST_PAGES_PORT}/\n"
         f"  Build the snippet       {site}/harbour-physio/embed\n"
-        f"  The practices' diary    {diary}/\n"
+        f"  The practices' diaries  {diary}/\n"
         + (f"  Mail that was sent      {diary}/inbox/\n" if has_inbox else "")
+        + f"  Texts that were sent    {diary}/inbox/texts/\n"
+        + (_STORY.format(diary=diary) if has_story else "")
         + "Ctrl-C ends it.\n",
         flush=True,
     )
@@ -140,8 +163,23 @@ def _start(module: list[str], environment: dict[str, str]) -> subprocess.Popen[b
     )
 
 
-def _upgrade(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+def _tell_story(port: int, environment: dict[str, str]) -> bool:
+    """Put the story's patients on the ASAP list afresh; say whether that worked."""
+    if "OPENSLOT_PRACTICES" in environment:
+        # Real practices, perhaps: nobody made up belongs there.
+        return False
+    for patient in story.PATIENTS:
+        _flask(["privacy", "erase", "--email", patient.email], environment)
+    try:
+        story.tell(f"http://{_HOST}:{port}", _STORY_SLUG, Clock().now().date())
+    except story.StoryUntold as error:
+        print(f"Nobody is on the ASAP list: {error}.", file=sys.stderr)
+        return False
+    return True
+
+
+def _flask(arguments: list[str], environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     subprocess.run(  # noqa: S603 - our own command
         command, cwd=_ROOT, env=environment, check=True, capture_output=True, text=True
     )

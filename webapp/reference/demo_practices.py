@@ -1,4 +1,4 @@
-"""The two demo practices: a busy one on the quay, and a small one under a tree."""
+"""The demo practices: on the quay, under a tree, by a meadow, and the dentists by a bridge."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ _DAY = (_MORNING, _AFTERNOON)
 _LONG_DAY = (_MORNING, _AFTERNOON, _EVENING)
 
 _ELM_DAY = (Hours(time(8, 30), time(12, 30)), Hours(time(13, 30), time(17, 0)))
+_MEADOW_DAY = (Hours(time(9, 0), time(12, 20)), Hours(time(13, 20), time(18, 0)))
+_MEADOW_MORNING = (Hours(time(9, 0), time(12, 20)),)
 _ELM_MORNING = (Hours(time(8, 30), time(12, 30)),)
+_BRIDGE_DAY = (Hours(time(8, 30), time(12, 30)), Hours(time(13, 30), time(17, 30)))
+_BRIDGE_MORNING = (Hours(time(8, 30), time(12, 30)),)
+_BRIDGE_LATE = (Hours(time(10, 30), time(14, 0)), Hours(time(15, 0), time(19, 0)))
 
 
 def harbour_physio() -> Plan:
@@ -102,5 +107,83 @@ def elm_tree_clinic() -> Plan:
     )
 
 
+def meadow_clinic() -> Plan:
+    """Three people in two rooms, on a diary that knows appointments and nothing else."""
+    return Plan(
+        slug="meadow-clinic",
+        name="Meadow Clinic",
+        key="meadow-demo-password",
+        zone=_LONDON,
+        slot_minutes=40,
+        rooms=(Room(81, "Garden Room"), Room(82, "Upstairs Room")),
+        people=(
+            Person(
+                811,
+                "Grace Adeyemi",
+                {_MON: _MEADOW_DAY, _TUE: _MEADOW_DAY, _WED: _MEADOW_DAY, _FRI: _MEADOW_MORNING},
+                usual_room=81,
+            ),
+            Person(
+                812,
+                "Ewan Sinclair",
+                {_TUE: _MEADOW_DAY, _THU: _MEADOW_DAY, _FRI: _MEADOW_DAY},
+                usual_room=82,
+                waiting_days=2,
+            ),
+            Person(
+                813,
+                "Mina Rahman",
+                {_MON: _MEADOW_MORNING, _WED: _MEADOW_DAY, _SAT: _MEADOW_MORNING},
+                usual_room=82,
+            ),
+        ),
+        near_share=0.6,
+        far_share=0.2,
+        seed=17,
+        address="/valomnia",
+    )
+
+
+def bridge_street_dental() -> Plan:
+    """Two dentists and a hygienist in three surgeries, on a diary that may be asked once a second.
+
+    Its key is the developer's and the customer's.
+    """
+    return Plan(
+        slug="bridge-street-dental",
+        name="Bridge Street Dental",
+        key="bridge-demo-developer/bridge-demo-customer",
+        zone=_LONDON,
+        slot_minutes=30,
+        rooms=(Room(21, "Surgery 1"), Room(22, "Surgery 2"), Room(23, "Hygiene Room")),
+        people=(
+            Person(
+                31,
+                "Dr Amara Obi",
+                {_MON: _BRIDGE_DAY, _TUE: _BRIDGE_DAY, _WED: _BRIDGE_DAY, _THU: _BRIDGE_LATE},
+                usual_room=21,
+                waiting_days=2,
+            ),
+            Person(
+                32,
+                "Dr Rory Maclean",
+                {_TUE: _BRIDGE_DAY, _WED: _BRIDGE_LATE, _THU: _BRIDGE_DAY, _FRI: _BRIDGE_DAY},
+                usual_room=22,
+                away_weeks=frozenset({6}),
+            ),
+            Person(
+                33,
+                "Lena Fischer",
+                {_MON: _BRIDGE_DAY, _WED: _BRIDGE_DAY, _SAT: _BRIDGE_MORNING},
+                usual_room=23,
+            ),
+        ),
+        near_share=0.75,
+        far_share=0.3,
+        seed=23,
+        address="/opendental/api/v1",
+    )
+
+
 def demo_plans() -> tuple[Plan, ...]:
-    return harbour_physio(), elm_tree_clinic()
+    return harbour_physio(), elm_tree_clinic(), meadow_clinic(), bridge_street_dental()

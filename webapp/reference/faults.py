@@ -27,6 +27,7 @@ class Kind(StrEnum):
     EMPTY_OBJECT = "empty_object"
     EMPTY_BODY = "empty_body"
     SERVER_ERROR = "server_error"
+    TOO_MANY = "too_many"
     SLOT_LENGTH_ZERO = "slot_length_zero"
     WRONG_ECHO = "wrong_echo"
     WRONG_STAFF_ECHO = "wrong_staff_echo"
@@ -54,6 +55,7 @@ _IDLE = frozenset(
         Kind.EMPTY_OBJECT,
         Kind.EMPTY_BODY,
         Kind.SERVER_ERROR,
+        Kind.TOO_MANY,
         Kind.UNKNOWN_ERROR,
         Kind.FIELD_ERRORS,
         Kind.REDIRECT,

@@ -12,12 +12,14 @@ from pydantic.alias_generators import to_camel
 
 from webapp.reference.control import blueprint as control
 from webapp.reference.mailbox import Mail, Mailbox, MailFault, MailFaultKind
+from webapp.reference.page_policy import guard_page, refuse_other_sites
 
 if TYPE_CHECKING:
     from webapp.reference.mailbox import Attachment
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox", template_folder="templates")
-_PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'"
+blueprint.before_request(refuse_other_sites)
+blueprint.after_request(guard_page)
 # The mail's own markup: its styles work, its scripts and pictures from elsewhere do not, and a
 # link opens beside the inbox.
 _MAIL_POLICY = (
@@ -27,14 +29,6 @@ _MAIL_POLICY = (
 _LINKS_OPEN_BESIDE = '<base target="_blank">'
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _LONGEST_WAIT = 600
-
-
-@blueprint.after_request
-def forbid_all_but_own_css(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @blueprint.app_context_processor

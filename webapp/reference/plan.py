@@ -61,6 +61,8 @@ class Plan:
     far_share: float = 0.0
     seed: int = 1
     allowed_addresses: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    address: str = "/api/request"
+    """Behind the slug: where this practice's system is to be spoken to."""
 
     def person(self, person_id: int) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -38,7 +39,12 @@ class Practice:
         self._online: list[Appointment] = []
         self._released: set[int] = set()
         self._last_number = 0
+        self.opened_at = clock.now()
         self._first_day = self.today()
+
+    def moment(self) -> datetime:
+        """Return what the diary takes for now, aware, in UTC."""
+        return self._clock.now()
 
     def now(self) -> datetime:
         return self._clock.now().astimezone(self.plan.zone).replace(tzinfo=None)
@@ -95,23 +101,74 @@ class Practice:
                 self._online.append(appointment)
             return appointment
 
+    def enter(self, appointment: Appointment) -> Appointment:
+        """Write one down whatever is there: not every diary minds two in one slot."""
+        with self._lock:
+            self._last_number += 1
+            entered = replace(appointment, number=self._last_number, made_at=self._clock.now())
+            self._add(entered)
+            self._online.append(entered)
+            return entered
+
+    def rewrite(self, number: int, appointment: Appointment) -> None:
+        """Put another in the place of the one of that number; it keeps the number."""
+        with self._lock:
+            before = self._numbered(number)
+            if before is not None:
+                written = replace(appointment, number=number, made_at=before.made_at)
+                self._remove(before)
+                self._add(written)
+                self._online[self._online.index(before)] = written
+
+    def strike(self, number: int) -> None:
+        """Strike out the one of that number."""
+        with self._lock:
+            before = self._numbered(number)
+            if before is not None:
+                self.strike_out(before)
+
+    def strike_out(self, appointment: Appointment) -> None:
+        """Strike out one that stands."""
+        with self._lock:
+            self._remove(appointment)
+            self._released.add(appointment.number)
+
+    def everything(self) -> list[Appointment]:
+        """Return all that stands over the horizon, and on every other day that was touched."""
+        with self._lock:
+            last = (self.last_day() - self._first_day).days
+            days = {self._first_day + timedelta(days=number) for number in range(last + 1)}
+            return [one for day in sorted(days | set(self._days)) for one in self._on(day)]
+
     def release(self, *, person_id: int, room_id: int, start: datetime) -> list[Appointment]:
         """Strike out whatever keeps this slot from being free; return what was struck out."""
         end = start + timedelta(minutes=self.plan.slot_minutes)
         with self._lock:
-            appointments = self._on(start.date())
             struck = [
                 appointment
-                for appointment in appointments
+                for appointment in self._on(start.date())
                 if appointment.stands_in_the_way_of(
                     person_id=person_id, room_id=room_id, start=start, end=end
                 )
             ]
-            self._untaken.pop(start.date(), None)
             for appointment in struck:
-                appointments.remove(appointment)
-                self._released.add(appointment.number)
+                self.strike_out(appointment)
             return struck
+
+    def cancel(self, *, person_id: int, room_id: int, start: datetime, number: int) -> bool:
+        """Strike out this very appointment, unless it has begun or is there no more.
+
+        ``number`` is the appointment's own, so that a page which is out of date never strikes
+        out whoever has the slot by now. Return whether it was struck out.
+        """
+        wanted = (person_id, room_id, start, number)
+        with self._lock:
+            for each in self._on(start.date()):
+                found = (each.person_id, each.room_id, each.start, each.number)
+                if found == wanted and start > self.now():
+                    self.strike_out(each)
+                    return True
+            return False
 
     def fill(self, *, person_id: int | None = None, room_id: int | None = None) -> int:
         """Take everything free at the desk, for one person or room if given; return how many."""
@@ -141,6 +198,20 @@ class Practice:
     def was_released(self, appointment: Appointment) -> bool:
         with self._lock:
             return appointment.number > 0 and appointment.number in self._released
+
+    def _numbered(self, number: int) -> Appointment | None:
+        return next(
+            (one for one in self._online if one.number == number and number not in self._released),
+            None,
+        )
+
+    def _add(self, appointment: Appointment) -> None:
+        self._on(appointment.start.date()).append(appointment)
+        self._untaken.pop(appointment.start.date(), None)
+
+    def _remove(self, appointment: Appointment) -> None:
+        self._on(appointment.start.date()).remove(appointment)
+        self._untaken.pop(appointment.start.date(), None)
 
     def _on(self, day: date) -> list[Appointment]:
         if day not in self._days:

@@ -48,13 +48,15 @@ def spoil(
         return physiodiary.refuse_unknown(practice, action), None
     if fault.kind is Kind.FIELD_ERRORS:
         return physiodiary.refuse(practice, action, fault.errors), None
-    if fault.kind in _RESPONSES:
-        body = _encode(answer.document) if answer else b"{}"
-        return answer, _RESPONSES[fault.kind](fault, practice, body)
-    return answer, None
+    return answer, spoil_bytes(fault, practice, _encode(answer.document) if answer else b"{}")
 
 
-def _hang_up(_fault: Fault, _practice: Practice, _body: bytes) -> Response:
+def spoil_bytes(fault: Fault, practice: Practice, body: bytes) -> Response | None:
+    """Return a response to send in place of a true one, in whatever language it is."""
+    return _RESPONSES[fault.kind](fault, practice, body) if fault.kind in _RESPONSES else None
+
+
+def hang_up() -> Response:
     """Return an answer that never begins: the connection closes instead."""
 
     def nothing() -> Iterator[bytes]:
@@ -97,8 +99,8 @@ def _redirect(_fault: Fault, practice: Practice, _body: bytes) -> Response:
 
 _RESPONSES: Mapping[Kind, Callable[[Fault, Practice, bytes], Response]] = {
     Kind.REFUSE: lambda _fault, _practice, _body: refuse_bare(),
-    Kind.DROP_BEFORE: _hang_up,
-    Kind.DROP_AFTER: _hang_up,
+    Kind.DROP_BEFORE: lambda _fault, _practice, _body: hang_up(),
+    Kind.DROP_AFTER: lambda _fault, _practice, _body: hang_up(),
     Kind.RUBBISH_HTML: _send_page,
     Kind.SERVER_ERROR: _send_page,
     Kind.EMPTY_OBJECT: lambda _fault, _practice, _body: Response(b"{}", content_type=JSON),
@@ -106,6 +108,9 @@ _RESPONSES: Mapping[Kind, Callable[[Fault, Practice, bytes], Response]] = {
     Kind.HALF_JSON: _break_off,
     Kind.TRUNCATED_JSON: lambda _fault, _practice, body: Response(
         body[: len(body) // 2], content_type=JSON
+    ),
+    Kind.TOO_MANY: lambda _fault, _practice, _body: Response(
+        status=429, headers={"Retry-After": "1"}
     ),
     Kind.DRIP: _drip,
     Kind.REDIRECT: _redirect,

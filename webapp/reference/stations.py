@@ -6,11 +6,14 @@ import hmac
 import threading
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import abort, current_app
 
 from webapp.reference.calls import CallLog
 from webapp.reference.faults import FaultPlan
+from webapp.reference.opendental.office import Office
 from webapp.reference.practice import Practice
+from webapp.reference.valomnia.records import Records
+from webapp.reference.valomnia.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +40,9 @@ class Station:
         self.allowed_addresses = plan.allowed_addresses
         self.received: dict[int, Mapping[str, object]] = {}
         """Booking number to the request as it came, without the key."""
+        self.appointments = Records(self.practice)
+        self.sessions = Sessions(plan.key)
+        self.office = Office(self.practice)
 
     def lets_in(self, *, key: object, address: str) -> bool:
         """The key is bound to the address that the practice registered: both, or neither."""
@@ -65,6 +71,10 @@ class Stations:
     def find(self, slug: str) -> Station | None:
         with self._lock:
             return self._by_slug.get(slug)
+
+    def get(self, slug: str) -> Station:
+        """Return the practice, or end the request with 404."""
+        return self.find(slug) or abort(404)
 
     def all(self) -> list[Station]:
         with self._lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.diaries.physiodiary.wire import ZONE
+from tests.diaries.wire import ZONE
 from webapp.diaries.port import BookingRequest, Patient, Room, Slot, Staff
 
 ANNA = Staff("42230", "Anna")

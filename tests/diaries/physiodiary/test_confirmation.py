@@ -9,7 +9,7 @@ from tests.diaries.physiodiary.examples import (
     CONFIRMED,
     REQUEST,
 )
-from tests.diaries.physiodiary.wire import ZONE
+from tests.diaries.wire import ZONE
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.physiodiary import mapping
 

@@ -12,18 +12,8 @@ import pytest
 
 from tests.diaries.physiodiary.examples import CONFIRMED, REQUEST, STAFF_LIST
 from tests.diaries.physiodiary.trouble import fails
-from tests.diaries.physiodiary.wire import (
-    AUTHORITY,
-    KEY,
-    PATIENT,
-    Server,
-    diary_at,
-    hang_up,
-    http,
-    in_turn,
-    say,
-    say_json,
-)
+from tests.diaries.physiodiary.wire import KEY, diary_at
+from tests.diaries.wire import AUTHORITY, PATIENT, Server, hang_up, http, in_turn, say, say_json
 from webapp.diaries.errors import (
     NoAnswer,
     NotReached,

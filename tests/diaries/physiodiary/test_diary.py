@@ -10,17 +10,10 @@ from datetime import date, datetime
 import pytest
 
 from tests.diaries.physiodiary.examples import REQUEST, errors
-from tests.diaries.physiodiary.wire import (
-    LIMITS,
-    PATIENT,
-    ZONE,
-    Server,
-    diary_at,
-    http,
-    say,
-    say_json,
-)
+from tests.diaries.physiodiary.wire import diary_at
+from tests.diaries.wire import LIMITS, PATIENT, ZONE, Server, http, say, say_json
 from tests.reference_process import ELM_TREE, HARBOUR, ReferenceDiary
+from webapp.diaries.calling import Limits
 from webapp.diaries.errors import (
     DiaryError,
     FieldsRefused,
@@ -31,7 +24,7 @@ from webapp.diaries.errors import (
     SlotTaken,
     Unintelligible,
 )
-from webapp.diaries.physiodiary.api import Api, Limits
+from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
 from webapp.diaries.port import BookingRequest, FreeTimes, Patient, Slot, Staff
 from webapp.diaries.settings import PhysiodiarySettings

@@ -11,20 +11,14 @@ import pytest
 
 from tests.diaries.physiodiary.examples import CONFIRMED, REQUEST
 from tests.diaries.physiodiary.trouble import deaf_port, fails, silence
-from tests.diaries.physiodiary.wire import (
-    LIMITS,
-    PATIENT,
-    Server,
-    diary_at,
-    hang_up,
-    say_json,
-)
+from tests.diaries.physiodiary.wire import diary_at
+from tests.diaries.wire import LIMITS, PATIENT, Server, hang_up, say_json
 from webapp.diaries.errors import (
     NoAnswer,
     NotReached,
     OutcomeUnknown,
 )
-from webapp.diaries.physiodiary.transport import CallLimits
+from webapp.diaries.transport import CallLimits
 
 
 def test_a_silence_ends_the_call_before_the_total_does():

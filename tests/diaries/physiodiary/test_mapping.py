@@ -16,7 +16,7 @@ from tests.diaries.physiodiary.examples import (
     SECTION_LIST,
     STAFF_LIST,
 )
-from tests.diaries.physiodiary.wire import ZONE
+from tests.diaries.wire import ZONE
 from webapp.diaries.errors import NotAccepted, Unintelligible
 from webapp.diaries.physiodiary import mapping
 from webapp.diaries.physiodiary.faults import Fault, Field, Number, Refusal

@@ -22,7 +22,7 @@ from tests.diaries.physiodiary.examples import (
     STAFF_LIST,
     errors,
 )
-from tests.diaries.physiodiary.wire import ZONE
+from tests.diaries.wire import ZONE
 from webapp.diaries.errors import DiaryError, OutcomeUnknown
 from webapp.diaries.physiodiary import mapping
 from webapp.diaries.physiodiary.faults import Refusal, booking_error, read_answer

@@ -8,15 +8,8 @@ import pytest
 
 from tests.diaries.physiodiary.examples import CONFIRMED
 from tests.diaries.physiodiary.trouble import deaf_port, drip, fails
-from tests.diaries.physiodiary.wire import (
-    PATIENT,
-    Proxy,
-    Server,
-    closed_port,
-    diary_at,
-    hang_up,
-    say_json,
-)
+from tests.diaries.physiodiary.wire import diary_at
+from tests.diaries.wire import PATIENT, Proxy, Server, closed_port, hang_up, say_json
 from webapp.diaries.errors import (
     NotReached,
 )

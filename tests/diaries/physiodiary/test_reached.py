@@ -6,23 +6,14 @@ import pytest
 
 from tests.diaries.physiodiary.examples import CONFIRMED
 from tests.diaries.physiodiary.trouble import drip, fails, flood, silence
-from tests.diaries.physiodiary.wire import (
-    LIMITS,
-    PATIENT,
-    Server,
-    diary_at,
-    hang_up,
-    http,
-    reset,
-    say,
-    say_json,
-)
+from tests.diaries.physiodiary.wire import diary_at
+from tests.diaries.wire import LIMITS, PATIENT, Server, hang_up, http, reset, say, say_json
+from webapp.diaries.calling import LONGEST_ANSWER, Limits
 from webapp.diaries.errors import (
     NoAnswer,
     OutcomeUnknown,
     Unintelligible,
 )
-from webapp.diaries.physiodiary.api import LONGEST_ANSWER, Limits
 
 BROKEN = {
     "hang_up": hang_up,

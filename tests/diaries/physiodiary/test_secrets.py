@@ -19,19 +19,11 @@ from tests.diaries.physiodiary.examples import (
     WORDS,
     errors,
 )
-from tests.diaries.physiodiary.wire import (
-    KEY,
-    PATIENT,
-    ZONE,
-    Server,
-    closed_port,
-    diary_at,
-    hang_up,
-    http,
-    say,
-)
+from tests.diaries.physiodiary.wire import KEY, diary_at
+from tests.diaries.wire import PATIENT, ZONE, Server, closed_port, hang_up, http, say
+from webapp.diaries.calling import Reply
 from webapp.diaries.errors import DiaryError
-from webapp.diaries.physiodiary.api import Api, Reply
+from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
 
 LEAK = " ".join((KEY, *WORDS))

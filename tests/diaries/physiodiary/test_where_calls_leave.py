@@ -9,14 +9,13 @@ import pytest
 
 from tests.diaries.physiodiary.examples import CONFIRMED, REQUEST, STAFF_LIST
 from tests.diaries.physiodiary.trouble import fails
-from tests.diaries.physiodiary.wire import (
+from tests.diaries.physiodiary.wire import KEY, diary_at
+from tests.diaries.wire import (
     AUTHORITY,
-    KEY,
     PATIENT,
     Proxy,
     Server,
     closed_port,
-    diary_at,
     hang_up,
     in_turn,
     say_json,

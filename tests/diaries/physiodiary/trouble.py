@@ -11,10 +11,7 @@ from functools import partial
 import pytest
 
 from tests.diaries.physiodiary.examples import REQUEST
-from tests.diaries.physiodiary.wire import (
-    LIMITS,
-    Answer,
-)
+from tests.diaries.wire import LIMITS, Answer
 from webapp.diaries.errors import (
     DiaryError,
 )

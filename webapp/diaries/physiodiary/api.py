@@ -6,103 +6,19 @@ with the practice's key inside it, to the one address that the practice was give
 
 from __future__ import annotations
 
-import http.client
 import json
-import re
-import threading
 import time
-from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import requests
-import urllib3
-
-from webapp.diaries.errors import NoAnswer, NotReached, Unintelligible
-from webapp.diaries.physiodiary.transport import Adapter, CallLimits, Exchange, dial, under_way
-from webapp.diaries.port import CallOrigin
+from webapp.diaries.calling import Caller, Limits, Message, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from webapp.diaries.port import CallOrigin
     from webapp.diaries.settings import PhysiodiarySettings
 
-LONGEST_ANSWER = 2 * 1024 * 1024
-"""Bytes. Ninety days of times for one person in one room are some tens of thousands."""
-
-_HEADERS = {
-    "Accept": "application/json",
-    # A compressed answer could unfold to any length
-    "Accept-Encoding": "identity",
-    "Content-Type": "application/json",
-    "User-Agent": "Openslot",
-}
-_PROXY_REFUSES = http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
-_PORTS = {"http": 80, "https": 443}
-_FAILURES = (
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    OSError,
-    # Also how the libraries meet a malformed address, header or encoding
-    ValueError,
-)
-_TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")
-_READS = CallLimits(connect=3.05, read=6.0, total=8.0)
-_WRITE = CallLimits(connect=3.05, read=20.0, total=25.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How patient we are. ``reads`` and ``write`` are in seconds, and so is ``pause``."""
-
-    reads: CallLimits = _READS
-    write: CallLimits = _WRITE
-    attempts: int = 3
-    """How often a read is sent at most, within ``reads.total``."""
-    pause: float = 0.1
-    """The shortest pause before a read is repeated; the longest is ``longest_pause``."""
-
-    @property
-    def longest_pause(self) -> float:
-        return self.pause * 5
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back. The body may repeat a patient's words: it is shown nowhere."""
-
-    status: int
-    body: bytes = field(repr=False)
-
-
-class _Session(requests.Session):
-    """A session that goes nowhere but where it is sent, and takes nothing along.
-
-    A redirect followed would hand the key and the patient to another address; one merely
-    looked at would be read without a limit. The environment's proxies and ``.netrc`` are for
-    other programs, and cookies would tie one patient's question to the next one's.
-    """
-
-    def __init__(self, *, connections: int, settings: PhysiodiarySettings) -> None:
-        super().__init__()
-        proxy = None if settings.proxy is None else str(settings.proxy)
-        self.trust_env = False
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        self.headers.clear()
-        self.headers.update(_HEADERS)
-        if proxy is not None:
-            self.proxies = {"http": proxy, "https": proxy}
-        adapter = Adapter(
-            connections=connections, source_address=settings.source_address, proxy=proxy
-        )
-        self.mount("http://", adapter)
-        self.mount("https://", adapter)
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        del resp
-        return None
+_HEADERS = {"Content-Type": "application/json"}
 
 
 class Api:
@@ -117,125 +33,34 @@ class Api:
     ) -> None:
         self._settings = settings
         self._limits = limits
-        self._url = str(settings.url)
-        # Through a tunnel, as without a proxy, every answer is the diary's own
-        self._is_forwarded = settings.proxy is not None and settings.url.scheme == "http"
-        self._verify = True if authorities is None else authorities
-        self._reads = _Session(connections=settings.connections, settings=settings)
-        self._turns = threading.BoundedSemaphore(settings.connections)
+        self._caller = Caller(settings, limits, authorities=authorities)
 
     @property
     def host(self) -> str:
         """Where the diary is, as ``host:port``: fit for a log."""
-        return _place(self._url)
+        return self._caller.host
 
     def read(self, question: Mapping[str, object], *, deadline: float) -> Reply:
         """Ask once, over a kept connection. ``deadline`` is on the ``time.monotonic`` scale.
 
         Raises NotReached, NoAnswer, or Unintelligible for an answer without end.
         """
-        exchange = Exchange(self._limits.reads, deadline)
-        if not self._turns.acquire(timeout=max(0.0, exchange.remaining())):
-            raise NotReached("too many questions are waiting for this diary's answers")
-        try:
-            return self._exchange(self._reads, question, exchange)
-        finally:
-            self._turns.release()
+        return self._caller.read(self._message(question), deadline=deadline)
 
     def write(self, order: Mapping[str, object]) -> Reply:
-        """Send once, over a connection made for it. Raises as ``read`` does.
-
-        A kept connection may have been closed by the diary a moment ago; a write lost on it
-        could not be told from one that was carried out.
-        """
-        exchange = Exchange(self._limits.write, time.monotonic() + self._limits.write.total)
-        with _Session(connections=1, settings=self._settings) as session:
-            session.headers["Connection"] = "close"
-            return self._exchange(session, order, exchange)
+        """Send once, over a connection made for it. Raises as ``read`` does."""
+        deadline = time.monotonic() + self._limits.write.total
+        return self._caller.write(self._message(order), deadline=deadline)
 
     def origin(self) -> CallOrigin:
         """Connect, to the proxy where there is one, and say nothing. Raises NotReached."""
-        limits = self._limits.reads
-        proxy = self._settings.proxy
-        first_stop = urlsplit(self._url if proxy is None else str(proxy))
-        try:
-            opened = dial(
-                first_stop.hostname or "",
-                first_stop.port or _PORTS[first_stop.scheme],
-                source_address=self._settings.source_address,
-                exchange=Exchange(limits, time.monotonic() + limits.total),
-            )
-        except (OSError, UnicodeError) as exc:
-            why = _why(exc)
-        else:
-            with opened:
-                return CallOrigin(
-                    local_address=str(opened.getsockname()[0]),
-                    # Its user and password, if any, stay out
-                    proxy=None if proxy is None else f"{proxy.scheme}://{_place(str(proxy))}",
-                )
-        raise NotReached(f"{first_stop.hostname} was not reached: {why}")
+        return self._caller.origin()
 
     def close(self) -> None:
         """Give back pooled connections."""
-        self._reads.close()
+        self._caller.close()
 
-    def _exchange(
-        self, session: requests.Session, message: Mapping[str, object], exchange: Exchange
-    ) -> Reply:
+    def _message(self, words: Mapping[str, object]) -> Message:
         # ASCII alone: whatever encoding the diary believes in, a name arrives as it was typed
-        body = json.dumps({**message, "apiKey": self._settings.api_key.get_secret_value()}).encode(
-            "ascii"
-        )
-        if exchange.remaining() <= 0:
-            raise NotReached("no time was left to ask")
-        try:
-            with under_way(exchange):
-                reply = self._post(session, body, exchange)
-        except _FAILURES as exc:
-            why = _why(exc)
-        else:
-            if self._is_forwarded and reply.status == _PROXY_REFUSES:
-                raise NotReached("the proxy does not know us (407)")
-            if len(reply.body) > LONGEST_ANSWER:
-                raise Unintelligible(f"the answer is longer than {LONGEST_ANSWER} bytes")
-            return reply
-        # Raised out here so as to carry no trace of the library's error: its text may hold the
-        # answer's first line, and it keeps the request, with the key and the patient's words.
-        if exchange.sent:
-            raise NoAnswer(f"{self.host} broke off or did not answer in time: {why}")
-        raise NotReached(f"{self.host} was not reached: {why}")
-
-    def _post(self, session: requests.Session, body: bytes, exchange: Exchange) -> Reply:
-        with session.post(
-            self._url,
-            data=body,
-            timeout=(exchange.limits.connect, exchange.limits.read),
-            allow_redirects=False,
-            stream=True,
-            verify=self._verify,
-        ) as response:
-            return Reply(
-                response.status_code,
-                response.raw.read(LONGEST_ANSWER + 1, decode_content=True),
-            )
-
-
-def _place(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or _PORTS[parts.scheme]}"
-
-
-def _why(error: BaseException) -> str:
-    """Name the innermost cause: a kind, or the operating system's words, never a peer's."""
-    seen: set[int] = set()
-    while id(error) not in seen:
-        seen.add(id(error))
-        if refused := _TUNNEL_REFUSED.search(str(error)):
-            return f"the proxy refused ({refused[1]})"
-        reason = getattr(error, "reason", None)
-        inner = (reason, *reversed(error.args), error.__cause__)
-        error = next((one for one in inner if isinstance(one, BaseException)), error)
-    if isinstance(error, OSError) and error.errno is not None and error.strerror:
-        return f"{type(error).__name__} ({error.strerror})"
-    return type(error).__name__
+        body = json.dumps({**words, "apiKey": self._settings.api_key.get_secret_value()})
+        return Message("POST", str(self._settings.url), body.encode("ascii"), _HEADERS)

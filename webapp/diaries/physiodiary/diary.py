@@ -6,21 +6,19 @@ import logging
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-import stamina
-
 from webapp.diaries.errors import (
     FieldsRefused,
     NoAnswer,
     NotAccepted,
     NotCapable,
-    NotReached,
     OutcomeUnknown,
     Unintelligible,
 )
 from webapp.diaries.physiodiary import mapping
-from webapp.diaries.physiodiary.api import Api, Limits
+from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.faults import NOT_ACCEPTED, Refusal, booking_error, read_answer
 from webapp.diaries.port import (
+    AsapAppointment,
     BookingRequest,
     CallOrigin,
     Capability,
@@ -28,13 +26,17 @@ from webapp.diaries.port import (
     FreeTimes,
     PlacedBooking,
     Room,
+    Slot,
     Staff,
 )
+from webapp.diaries.repeating import ask_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from zoneinfo import ZoneInfo
+
+    from webapp.diaries.calling import Limits
 
 log = logging.getLogger(__name__)
 
@@ -116,10 +118,19 @@ class PhysiodiaryDiary:
         del booking
         raise NotCapable("Physiodiary has no action that cancels")
 
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        """Not among the vendor's actions. Raises NotCapable."""
+        del booking, to
+        raise NotCapable("Physiodiary has no action that moves a booking")
+
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         """Not among the vendor's actions. Raises NotCapable."""
         del booking
         raise NotCapable("Physiodiary has no action that finds a booking")
+
+    def asap_list(self) -> tuple[AsapAppointment, ...]:
+        """Not among what the vendor documents. Raises NotCapable."""
+        raise NotCapable("Physiodiary has no action that tells an ASAP list")
 
     def call_origin(self) -> CallOrigin:
         """Connect without asking anything. Raises NotReached."""
@@ -144,33 +155,13 @@ class PhysiodiaryDiary:
     ) -> _Answer:
         """Ask until there is an answer, as often and as long as the limits allow."""
         deadline = time.monotonic() + self._limits.reads.total
-        heard: list[NoAnswer] = []
 
         def ask_once() -> _Answer:
             reply = self._api.read(question, deadline=deadline)
             return understand(read_answer(reply.status, reply.body))
 
-        def may_pass(error: Exception) -> bool:
-            if isinstance(error, NoAnswer):
-                heard.append(error)
-            left = deadline - time.monotonic()
-            return isinstance(error, (NotReached, NoAnswer)) and left > self._limits.longest_pause
-
-        # stamina tells its hooks (log, metrics) the error, and no argument of such a caller
-        ask_again = stamina.RetryingCaller(
-            attempts=self._limits.attempts,
-            timeout=None,
-            wait_initial=self._limits.pause,
-            wait_jitter=self._limits.pause,
-            wait_max=self._limits.longest_pause,
-        )
         try:
-            return ask_again(may_pass, ask_once)
-        except NotReached:
-            # It was reached before: that says more than a last attempt without time or luck
-            if heard:
-                raise heard[-1] from None
-            raise
+            return ask_again(ask_once, self._limits, deadline=deadline)
         except NotAccepted:
             self._log_not_accepted()
             raise

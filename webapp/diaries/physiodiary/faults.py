@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import enum
 import http
-import json
 import re
 from dataclasses import dataclass
 from typing import cast
 
+from webapp.diaries.documents import read_object
 from webapp.diaries.errors import (
     DiaryError,
     FieldsRefused,
@@ -133,9 +133,8 @@ def read_answer(status: int, body: bytes) -> dict[str, object] | Refusal:
     A 404 without it is how the vendor says that key or address is wrong: NotAccepted. Any other
     status but success raises NoAnswer if it may pass, else Unintelligible, as noise does.
     """
-    document = _json(body)
-    if isinstance(document, dict):
-        found = cast("dict[str, object]", document)
+    found = read_object(body)
+    if found is not None:
         refusal = _refusal_in(found)
         if refusal is not None:
             return refusal
@@ -177,18 +176,6 @@ def booking_error(refusal: Refusal) -> DiaryError:
             _OF_THE_PATIENT[one.number] for one in refusal.faults if isinstance(one.number, Number)
         )
     )
-
-
-def _json(body: bytes) -> object:
-    """Read JSON; None for what is none, which no answer is."""
-    try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _refusal_in(document: dict[str, object]) -> Refusal | None:

@@ -1,0 +1,1 @@
+"""The connector to Open Dental's REST API."""

@@ -1,0 +1,295 @@
+"""Keeps the port's promises on an office's Open Dental."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from webapp.diaries.errors import (
+    DiaryError,
+    FieldsRefused,
+    NoAnswer,
+    NotAccepted,
+    NotReached,
+    OutcomeUnknown,
+    SlotTaken,
+    Unintelligible,
+)
+from webapp.diaries.opendental import free, mapping, orders
+from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api, Times
+from webapp.diaries.opendental.looking import Looker, nothing_sent, number_of
+from webapp.diaries.opendental.reading import Reader
+from webapp.diaries.opendental.rivals import in_the_way
+from webapp.diaries.opendental.roster import Listed
+from webapp.diaries.opendental.writing import Writer
+from webapp.diaries.pace import Urgency
+from webapp.diaries.port import (
+    AsapAppointment,
+    BookingRequest,
+    CallOrigin,
+    Capability,
+    Confirmation,
+    FreeTimes,
+    Patient,
+    PlacedBooking,
+    Room,
+    Slot,
+    Staff,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from zoneinfo import ZoneInfo
+
+    from webapp.diaries.calling import Limits
+    from webapp.diaries.opendental.mapping import Entry
+    from webapp.diaries.settings import OpenDentalSettings
+
+log = logging.getLogger(__name__)
+
+LONGEST_SEARCH = 90
+"""Days, the first included: as far as pages look ahead."""
+
+
+class OpenDentalDiary:
+    """One office's Open Dental.
+
+    The vendor lets two be in one slot, and advises to look first; between the look and the write
+    somebody may come. So every write is followed by another look, and what came second is taken
+    off the book. It lets one request in a second: a booking takes four or five.
+    """
+
+    def __init__(
+        self, api: Api, settings: OpenDentalSettings, zone: ZoneInfo, limits: Limits
+    ) -> None:
+        self._api = api
+        self._settings = settings
+        self._zone = zone
+        self._limits = limits
+        self._reader = Reader(api, limits)
+        self._looker = Looker(self._reader, zone, limits)
+        self._writer = Writer(api, limits)
+        self._staff = Listed(self._reader.staff)
+        self._rooms = Listed(self._reader.rooms)
+
+    @property
+    def capabilities(self) -> Capability:
+        return (
+            Capability.BOOK
+            | Capability.CANCEL
+            | Capability.MOVE
+            | Capability.FIND
+            | Capability.ASAP_LIST
+            | Capability.REJECTS_TAKEN_SLOT
+        )
+
+    @property
+    def write_limit_seconds(self) -> float:
+        """Seconds from the call of ``book`` until nothing of it is under way any more.
+
+        After our own limit the office may still be at it.
+        """
+        return self._limits.write.total + VENDOR_GOES_ON
+
+    def staff(self) -> tuple[Staff, ...]:
+        """Every provider whom one can book, in its order. Raises a ReadFailed or NotAccepted."""
+        with self._noting("the providers"):
+            return self._staff.all(deadline=self._read_deadline())
+
+    def rooms(self) -> tuple[Room, ...]:
+        """Every operatory that is not hidden, in its order. Raises a ReadFailed or NotAccepted."""
+        with self._noting("the operatories"):
+            return self._rooms.all(deadline=self._read_deadline())
+
+    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+        """Cut what is open on 1 to 90 days, of hours that may have passed already too.
+
+        Raises a ReadFailed or NotAccepted; ValueError for days.
+        """
+        if not 1 <= days <= LONGEST_SEARCH:
+            raise ValueError(f"a search covers 1 to {LONGEST_SEARCH} days, not {days}")
+        deadline = self._read_deadline()
+        minutes = self._settings.length_minutes
+        with self._noting("what is free"):
+            person = self._staff.find(staff_id, deadline=deadline)
+            room = self._rooms.find(room_id, deadline=deadline)
+            if person is None or room is None:
+                raise Unintelligible("the diary does not list this provider or this operatory")
+            found = self._reader.openings(
+                staff_id=staff_id,
+                room_id=room_id,
+                first_day=first_day,
+                last_day=first_day + timedelta(days=days - 1),
+                minutes=minutes,
+                deadline=deadline,
+            )
+        cut = free.days_of(
+            found,
+            first_day=first_day,
+            days=days,
+            length=timedelta(minutes=minutes),
+            step=timedelta(minutes=self._settings.step_minutes or minutes),
+            zone=self._zone,
+        )
+        return FreeTimes(person, room, minutes, cut)
+
+    def book(self, request: BookingRequest) -> Confirmation:
+        """Write the booking, once, and keep it only if nobody was in the slot before.
+
+        It is looked for first: a slot that is taken is not written to, and a booking that an
+        earlier call left there is not written again. Raises SlotTaken, FieldsRefused, NotReached
+        or NotAccepted when nothing was booked, and OutcomeUnknown when it may have been.
+        """
+        times = Times.from_now(self._limits)
+        with self._noting("a booking"):
+            wanted = mapping.wanted(request, self._zone)
+            ours = self._looker.left_before(wanted, times=times)
+            if ours is None:
+                ours = self._add(request, wanted, times)
+            if not self._looker.may_stay(ours, times=times):
+                raise self._writer.undo(ours, times=times)
+            return _confirmation(ours)
+
+    def cancel(self, booking: PlacedBooking) -> None:
+        """Break an appointment; one that is broken or gone already counts as taken out.
+
+        Raises NotReached, NoAnswer, Unintelligible or NotAccepted; it may be repeated.
+        """
+        times = Times.from_now(self._limits)
+        with self._noting("a cancelled booking"):
+            number = number_of(booking)
+            if number is None:
+                ours = self._looker.standing(booking, deadline=times.leave_by)
+                if ours is None:
+                    return
+                number = ours.number
+            if not self._writer.break_off(number, times=times):
+                self._see_that_it_is_gone(number, times)
+
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        """Give an appointment another slot, or leave it where it is; it leaves the ASAP list.
+
+        Raises SlotTaken, WriteRefused when it is not where ``booking`` says, NotReached or
+        NotAccepted when it stands as before, and OutcomeUnknown when it may have been moved.
+        """
+        times = Times.from_now(self._limits)
+        with self._noting("a moved booking"):
+            before = self._looker.before_moving(booking, to, times=times)
+            there = self._looker.moved(before, to)
+            self._writer.put(there, urgency=Urgency.WRITING, times=times)
+            # To this slot it came last, however low its number
+            if in_the_way(there, self._looker.after(there, times=times)):
+                self._move_back(before, times)
+                raise SlotTaken("somebody else came into the slot")
+            return _confirmation(there)
+
+    def find(self, booking: PlacedBooking) -> Confirmation | None:
+        """Look an appointment up; None when the diary surely has none.
+
+        One that came second to its slot, and was not taken off at the time, is taken off now.
+        Raises a ReadFailed or NotAccepted.
+        """
+        times = Times.from_now(self._limits)
+        with self._noting("a booking that was looked for"):
+            start = orders.wall_start(booking.slot, self._zone)
+            seen = self._reader.on(start.date(), Urgency.WRITING, deadline=times.end)
+            ours = self._looker.among(seen, booking, deadline=times.end)
+            if ours is None and number_of(booking) is not None:
+                ours = self._looker.standing(booking, deadline=times.end)
+            if ours is None:
+                return None
+            if ours.start != start:
+                raise Unintelligible("the diary has the booking at another time")
+            try:
+                if ours.mark is None or self._looker.may_stay(ours, seen, times=times):
+                    return _confirmation(ours)
+                self._writer.undo(ours, times=times)
+            except OutcomeUnknown as exc:
+                raise NoAnswer(str(exc)) from exc
+            return None
+
+    def asap_list(self) -> tuple[AsapAppointment, ...]:
+        """Return the appointments whose patients want something sooner, in the diary's order.
+
+        Raises a ReadFailed or NotAccepted.
+        """
+        with self._noting("the ASAP list"):
+            listed = self._reader.asap(deadline=self._read_deadline())
+            return tuple(mapping.asap_appointment(one, self._zone) for one in listed)
+
+    def call_origin(self) -> CallOrigin:
+        """Connect without asking anything. Raises NotReached."""
+        return self._api.origin()
+
+    def close(self) -> None:
+        """Give back pooled connections."""
+        self._api.close()
+
+    def _add(self, request: BookingRequest, wanted: Entry, times: Times) -> Entry:
+        """Register the patient if need be, and write the appointment; see ``Writer.add``."""
+        known = self._known(request.patient, times)
+        number = known or self._register(request.patient, times)
+        order = orders.booking_order(request, self._zone, patient=number, is_new=known is None)
+
+        def look_for_ours() -> Entry | None:
+            seen = self._reader.on(wanted.start.date(), Urgency.FINISHING, deadline=times.end)
+            return self._looker.marked(wanted, seen)
+
+        return self._writer.add(
+            order, replace(wanted, patient=number), look_for_ours=look_for_ours, times=times
+        )
+
+    def _known(self, patient: Patient, times: Times) -> int | None:
+        with nothing_sent():
+            numbers = self._reader.numbers_of(patient, deadline=times.leave_by)
+        return numbers[0] if numbers else None
+
+    def _register(self, patient: Patient, times: Times) -> int:
+        try:
+            return self._writer.add_patient(patient, times=times)
+        except FieldsRefused:
+            # The vendor makes nobody twice: another booking of theirs may have been quicker
+            known = self._known(patient, times)
+            if known is None:
+                raise
+            return known
+
+    def _see_that_it_is_gone(self, number: int, times: Times) -> None:
+        try:
+            left = self._reader.one(number, deadline=times.end)
+        except NotReached as exc:
+            # The order to break it was
+            raise NoAnswer(str(exc)) from exc
+        if left is not None and left.stands:
+            raise NoAnswer("the diary would not break the appointment")
+
+    def _move_back(self, before: Entry, times: Times) -> None:
+        try:
+            self._writer.put(before, urgency=Urgency.FINISHING, times=times.finishing)
+            is_alone = not in_the_way(before, self._looker.after(before, times=times))
+        except DiaryError as exc:
+            raise OutcomeUnknown(f"it could not be moved back: {exc}") from exc
+        if not is_alone:
+            raise OutcomeUnknown("somebody else has taken the slot that it was moved from")
+
+    def _read_deadline(self) -> float:
+        return monotonic() + self._limits.reads.total
+
+    @contextmanager
+    def _noting(self, what: str) -> Generator[None]:
+        try:
+            yield
+        except NotAccepted as exc:
+            log.error("%s: %s: %s", self._api.host, what, exc)  # noqa: TRY400 - it holds no more
+            raise
+        except OutcomeUnknown as exc:
+            log.warning("%s: %s has an unknown outcome: %s", self._api.host, what, exc)
+            raise
+
+
+def _confirmation(entry: Entry) -> Confirmation:
+    return Confirmation(minutes=entry.minutes, reference=str(entry.number))

@@ -1,0 +1,44 @@
+"""Cuts what is open into the start times of appointments. Pure.
+
+Times are wall times in the practice's zone: one in the hour that the clocks skip is never offered,
+and one in the hour that they repeat means its first pass.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+from webapp import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from zoneinfo import ZoneInfo
+
+    from webapp.diaries.opendental.mapping import Opening
+
+
+def days_of(
+    openings: Iterable[Opening],
+    *,
+    first_day: date,
+    days: int,
+    length: timedelta,
+    step: timedelta,
+    zone: ZoneInfo,
+) -> Mapping[date, tuple[time, ...]]:
+    """Return the start times by day, ascending and once; a day without any is absent.
+
+    Starts lie ``step`` apart from where a range opens, so long as ``length`` fits in.
+    """
+    found: dict[date, set[time]] = {}
+    last_day = first_day + timedelta(days=days - 1)
+    for opening in openings:
+        start = opening.start
+        while start + length <= opening.end:
+            day = start.date()
+            is_asked_for = first_day <= day <= last_day
+            if is_asked_for and clock.exists(clock.wall(day, start.time(), zone)):
+                found.setdefault(day, set()).add(start.time())
+            start += step
+    return {day: tuple(sorted(found[day])) for day in sorted(found)}
