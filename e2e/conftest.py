@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +11,20 @@ from playwright.sync_api import expect
 
 from e2e.practice import ANNA, ROOM, SIAN, Practice, write_practice
 from e2e.site import HostPage, Site
+from e2e.waiting import Listing, asap_table
 from e2e.watch import Watch
 from tests.reference_process import ReferenceDiary
 from tests.setup.browser import find_chromium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 _PATIENCE_MILLISECONDS = 8_000
+_LISTINGS = ("listing", "watched_listing")
+"""The fixtures of practices with an ASAP list; of each name, the second offers by itself."""
 _FLAGS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -27,6 +32,7 @@ _FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+_REFUSE = {"profile": {"default_content_setting_values": {"cookies": 2}}}
 expect.set_options(timeout=_PATIENCE_MILLISECONDS)
 
 
@@ -74,8 +80,25 @@ def slugs(request: pytest.FixtureRequest) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def slugs_with_a_list(request: pytest.FixtureRequest) -> dict[str, list[str]]:
+    """As many practices with an ASAP list as tests ask for, by the fixture that they ask with."""
+    wanted = [
+        name
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        for name in _LISTINGS
+        if name in item.fixturenames
+    ]
+    return {
+        name: [f"{name.replace('_', '-')}-{number}" for number in range(wanted.count(name))]
+        for name in _LISTINGS
+    }
+
+
+@pytest.fixture(scope="session")
 def site(
     slugs: list[str],
+    slugs_with_a_list: dict[str, list[str]],
     diary: ReferenceDiary,
     host: HostPage,
     tmp_path_factory: pytest.TempPathFactory,
@@ -85,7 +108,11 @@ def site(
     practices.mkdir()
     for slug in slugs:
         write_practice(practices, slug, diary_url=diary.url, framed_by=host.origin)
-    with Site(folder, diary.smtp_url) as site:
+    for name, with_a_list in slugs_with_a_list.items():
+        for slug in with_a_list:
+            table = asap_table(slug, is_automatic=name == _LISTINGS[1])
+            write_practice(practices, slug, diary_url=diary.url, framed_by=host.origin, more=table)
+    with Site(folder, diary.smtp_url, diary.sms_url) as site:
         yield site
 
 
@@ -103,6 +130,39 @@ def practice(next_practice: Callable[[], Practice]) -> Iterator[Practice]:
     practice.open()
     yield practice
     practice.recover()
+
+
+@pytest.fixture(scope="session")
+def next_listing(
+    slugs_with_a_list: dict[str, list[str]], site: Site, diary: ReferenceDiary
+) -> Callable[[str], Listing]:
+    """Hands out lists of practices that no test has had yet, open and with nobody on them."""
+    numbers = {name: count() for name in _LISTINGS}
+
+    def hand_out(name: str) -> Listing:
+        slug = slugs_with_a_list[name][next(numbers[name])]
+        practice = Practice(slug, site.url, diary, site.stored)
+        practice.open()
+        return Listing(practice)
+
+    return hand_out
+
+
+@pytest.fixture
+def listing(next_listing: Callable[[str], Listing]) -> Iterator[Listing]:
+    """The ASAP list of a practice that offers nothing by itself."""
+    listing = next_listing("listing")
+    yield listing
+    listing.practice.recover()
+
+
+@pytest.fixture
+def watched_listing(next_listing: Callable[[str], Listing]) -> Iterator[Listing]:
+    """The ASAP list of a practice that offers what its desk frees, within seconds."""
+    listing = next_listing("watched_listing")
+    yield listing
+    listing.close()
+    listing.practice.recover()
 
 
 @pytest.fixture
@@ -166,3 +226,23 @@ def watch(request: pytest.FixtureRequest) -> Iterator[Watch | None]:
     for page in context.pages:
         page.goto("about:blank")
     watch.verify()
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def refusing(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+) -> Iterator[BrowserContext]:
+    """A browser whose owner has it refuse every cookie."""
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(_REFUSE))
+    options = browser_type_launch_args | browser_context_args
+    with browser_type.launch_persistent_context(
+        tmp_path, **options | {"java_script_enabled": request.param}
+    ) as context:
+        watch = Watch(context)
+        yield context
+        watch.verify()

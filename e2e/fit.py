@@ -39,8 +39,12 @@ _OVERFLOW = """() => {
 _SMALL = """least => {
   const inSentence = one => getComputedStyle(one).display === "inline"
     && one.parentElement.textContent.trim() !== one.textContent.trim();
+  // Of a box to tick, all that stands beside it can be touched as well
+  const isBox = one => one.matches("[type=checkbox], [type=radio]");
+  const touched = one => isBox(one) && one.closest("label") || one;
   return [...document.querySelectorAll("main :is(a, button, input, textarea)")]
     .filter(one => one.checkVisibility() && one.tabIndex >= 0 && !inSentence(one))
+    .map(touched)
     .filter(one => one.getBoundingClientRect().height < least - 0.5)
     .map(one => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`);
 }"""

@@ -189,8 +189,10 @@ def _email_of(slug: str) -> str:
     return f"desk@{slug}.example"
 
 
-def write_practice(folder: Path, slug: str, *, diary_url: str, framed_by: str) -> None:
-    """Write the file that lets the site know the practice at its start."""
+def write_practice(
+    folder: Path, slug: str, *, diary_url: str, framed_by: str, more: str = ""
+) -> None:
+    """Write the file that lets the site know the practice at its start; ``more`` are tables."""
     (folder / f"{slug}.toml").write_text(
         f"""\
 name = "Harbour Physiotherapy"
@@ -207,6 +209,6 @@ api_key = "{key_of(slug)}"
 
 [embed]
 origins = ["{framed_by}"]
-""",
+{more}""",
         encoding="utf-8",
     )

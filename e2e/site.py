@@ -20,6 +20,8 @@ from e2e.stored import Stored
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from playwright.sync_api import Frame, Page
+
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "127.0.0.1"
 """Where the site is: to a browser another site than the host page's ``localhost``."""
@@ -31,12 +33,13 @@ class Site:
     """The site as it is deployed: one web process with threads, one worker, their own database.
 
     ``folder`` holds all that it keeps: ``practices/`` must stand there before the start. Mail goes
-    to ``smtp_url``.
+    to ``smtp_url``, and texts to ``sms_url``.
     """
 
-    def __init__(self, folder: Path, smtp_url: str) -> None:
+    def __init__(self, folder: Path, smtp_url: str, sms_url: str) -> None:
         self._folder = folder
         self._smtp_url = smtp_url
+        self._sms_url = sms_url
         self._processes: list[subprocess.Popen[bytes]] = []
         self.logs = (folder / "site.log", folder / "worker.log")
         self.stored = Stored(folder / "instance" / "openslot.sqlite")
@@ -102,6 +105,7 @@ class Site:
             "OPENSLOT_PRACTICES": str(self._folder / "practices"),
             "OPENSLOT_BASE_URL": self.url,
             "OPENSLOT_SMTP_URL": self._smtp_url,
+            "OPENSLOT_SMS_URL": self._sms_url,
         }
 
 
@@ -143,6 +147,13 @@ class HostPage:
     def framing(address: str, *, cookie: bool = False) -> str:
         """Return what comes after the origin to frame ``address``."""
         return "/?" + urlencode({"frame": address, "cookie": "yes" if cookie else ""})
+
+
+def framed(page: Page) -> Frame:
+    """Return the one frame of a host page."""
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame is not None
+    return frame
 
 
 class _HostServer(ThreadingHTTPServer):

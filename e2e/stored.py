@@ -13,6 +13,7 @@ from webapp.appointments.model import UNSETTLED, Booking
 from webapp.db.engine import make_engine, writing
 from webapp.outbox.model import Promise, Status
 from webapp.outbox.promising import promise
+from webapp.web.tokens import Tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +25,19 @@ class Stored:
     """The database of a site that runs. ``slug`` names the practice throughout."""
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         self._engine = make_engine(f"sqlite:///{file}")
         self._sessions = sessionmaker(self._engine)
+        self.sessions = sessionmaker(self._engine, expire_on_commit=False)
+        """Opens sessions whose rows can be read when they are over."""
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @property
+    def tokens(self) -> Tokens:
+        """Makes the same secret addresses as the site, with the key that it keeps."""
+        return Tokens(self._file.with_name("secret_key").read_text().strip())
 
     def let_time_pass(self, slug: str) -> None:
         """Let the deadline of each booking that has no outcome yet be over, and its work be due."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -13,37 +12,13 @@ from e2e.modes import with_and_without_scripts
 from e2e.own import Own
 from e2e.pages import Check, Details, Gone, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM, Practice
-from e2e.watch import Watch
+from e2e.site import framed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import BrowserContext, BrowserType, Frame, Page
+    from playwright.sync_api import BrowserContext, Page
 
     from e2e.site import HostPage
-
-_REFUSE = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-def refusing(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    browser_type: BrowserType,
-    browser_type_launch_args: dict[str, Any],
-    browser_context_args: dict[str, Any],
-) -> Iterator[BrowserContext]:
-    """A browser whose owner has it refuse every cookie."""
-    (tmp_path / "Default").mkdir()
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(_REFUSE))
-    options = browser_type_launch_args | browser_context_args
-    with browser_type.launch_persistent_context(
-        tmp_path, **options | {"java_script_enabled": request.param}
-    ) as context:
-        watch = Watch(context)
-        yield context
-        watch.verify()
+    from e2e.watch import Watch
 
 
 def test_the_whole_journey_without_a_cookie(
@@ -52,7 +27,7 @@ def test_the_whole_journey_without_a_cookie(
     lost, slot, *_ = practice.free(ANNA, GYM)
     page = refusing.new_page()
     page.goto(host.origin + host.framing(practice.home, cookie=True))
-    frame = _framed(page)
+    frame = framed(page)
     Who(frame).is_shown().choose(ANNA)
     Where(frame).choose(GYM)
     Times(frame).take_first()
@@ -81,7 +56,7 @@ def test_a_frame_of_a_site_that_the_practice_did_not_list(
 ):
     watch.expect_complaint("frame-ancestors")
     page.goto(host.strangers_origin + host.framing(practice.home))
-    frame = _framed(page)
+    frame = framed(page)
     expect(page.get_by_role("heading", name="Book online")).to_be_visible()
     frame.wait_for_url("chrome-error://**")
     expect(frame.get_by_role("heading", name=Who.heading)).to_have_count(0)
@@ -93,7 +68,7 @@ def test_the_bookings_own_page_opens_outside_the_frame(
 ):
     slot = practice.first_free()
     page.goto(host.origin + host.framing(practice.page("details", slot)))
-    frame = _framed(page)
+    frame = framed(page)
     Details(frame).fill(ADA).go_on()
     Check(frame).book()
     Outcome(frame).says(slot).open_own_page()
@@ -109,7 +84,7 @@ def test_no_page_that_acts_on_a_booking_is_framed_by_anybody(
     watch.expect_complaint("frame-ancestors")
     open_own_page(page, practice, practice.first_free())
     page.goto(host.origin + host.framing(page.url + name))
-    frame = _framed(page)
+    frame = framed(page)
     frame.wait_for_url("chrome-error://**")
     for text in (ADA.name, "Your appointment", "Cancel", "When would suit you better?"):
         expect(frame.get_by_text(text)).to_have_count(0)
@@ -120,16 +95,10 @@ def test_a_calendar_file_is_saved_from_within_the_frame(
 ):
     slot = practice.first_free()
     page.goto(host.origin + host.framing(practice.page("details", slot)))
-    frame = _framed(page)
+    frame = framed(page)
     Details(frame).fill(ADA).go_on()
     Check(frame).book()
     Outcome(frame).says(slot)
     with page.expect_download() as saved:
         frame.get_by_role("link", name="Calendar file").click()
     assert saved.value.suggested_filename == "appointment.ics"
-
-
-def _framed(page: Page) -> Frame:
-    frame = page.locator("iframe").element_handle().content_frame()
-    assert frame is not None
-    return frame

@@ -8,32 +8,21 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.journey import book, open_check, open_details, open_own_page
+from e2e.keys import press, tab_to
 from e2e.own import CancelQuestion, Heading, MoveQuestion, OtherTimes, Own
 from e2e.pages import Check, Details, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM, PHONE, Patient, Practice
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
-
-_MOST_STOPS = 60
-_UNSEEN = """() => {
-  const one = document.activeElement;
-  const box = one.getBoundingClientRect();
-  const style = getComputedStyle(one);
-  const isInView =
-    box.top < innerHeight && box.bottom > 0 && box.left < innerWidth && box.right > 0;
-  const hasRing = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  const hasSize = box.width > 1 && box.height > 1;
-  return isInView && hasRing && hasSize ? null : one.outerHTML.slice(0, 120);
-}"""
+    from playwright.sync_api import Page
 
 
 def test_the_whole_journey(page: Page, practice: Practice):
     slot = practice.first_free(ANNA, GYM)
     page.goto(practice.home)
-    _press(page, Who(page).is_shown().way(ANNA.name))
-    _press(page, Where(page).is_shown().way(GYM.name))
-    _press(page, Times(page).is_shown().first_free)
+    press(page, Who(page).is_shown().way(ANNA.name))
+    press(page, Where(page).is_shown().way(GYM.name))
+    press(page, Times(page).is_shown().first_free)
     details = Details(page).is_shown()
     for box, text in (
         (details.name, ADA.name),
@@ -41,27 +30,27 @@ def test_the_whole_journey(page: Page, practice: Practice):
         (details.email, ADA.email),
         (details.reason, "Stiff neck"),
     ):
-        _tab_to(page, box)
+        tab_to(page, box)
         page.keyboard.type(text)
-    _press(page, page.get_by_role("button", name="Continue", exact=True))
-    _press(page, Check(page).is_shown().button)
+    press(page, page.get_by_role("button", name="Continue", exact=True))
+    press(page, Check(page).is_shown().button)
     Outcome(page).says(slot)
-    _tab_to(page, page.get_by_role("link", name="Calendar file"))
+    tab_to(page, page.get_by_role("link", name="Calendar file"))
     assert len(practice.bookings()) == 1
 
 
 def test_a_change_and_a_cancellation(page: Page, practice: Practice):
     old, new, *_ = practice.free(ANNA, GYM)
     own = open_own_page(page, practice, old)
-    _press(page, own.way("Change the time"))
+    press(page, own.way("Change the time"))
     # The one that was booked is not free any more
-    _press(page, OtherTimes(page).is_shown().first_free)
-    _press(page, MoveQuestion(page).says(old, new).button)
+    press(page, OtherTimes(page).is_shown().first_free)
+    press(page, MoveQuestion(page).says(old, new).button)
     own.stands(new)
-    _press(page, own.way("Cancel it"))
-    _press(page, CancelQuestion(page).is_shown().button)
+    press(page, own.way("Cancel it"))
+    press(page, CancelQuestion(page).is_shown().button)
     own.says(Heading.CANCEL_ASKED, new)
-    _tab_to(page, own.way("Book another time"))
+    tab_to(page, own.way("Book another time"))
     assert len(practice.bookings()) == practice.writes() == 2
 
 
@@ -77,7 +66,7 @@ def test_every_stop_can_be_seen(page: Page, practice: Practice, end: str):
             outcome.open_own_page()
             Own(page).stands(slot)
     last = page.get_by_role("link", name="Privacy")
-    seen = _tab_to(page, last)
+    seen = tab_to(page, last)
     everything = page.locator("a:visible, button:visible").count()
     assert seen == everything
 
@@ -117,20 +106,4 @@ def test_the_practice_can_be_called_from_every_page(page: Page, practice: Practi
     page.goto(practice.home)
     call = page.get_by_role("banner").get_by_role("link", name=PHONE)
     expect(call).to_have_attribute("href", "tel:+442079460123")
-    _tab_to(page, call)
-
-
-def _press(page: Page, target: Locator):
-    _tab_to(page, target)
-    page.keyboard.press("Enter")
-
-
-def _tab_to(page: Page, target: Locator) -> int:
-    """Press Tab until the target has the focus; every stop must show that it has it."""
-    element = target.element_handle()
-    for stops in range(1, _MOST_STOPS):
-        page.keyboard.press("Tab")
-        assert page.evaluate(_UNSEEN) is None
-        if element.evaluate("one => one === document.activeElement"):
-            return stops
-    raise AssertionError(f"{_MOST_STOPS} times Tab do not lead to {target}")
+    tab_to(page, call)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from e2e.fit import letter_faults_of
 from e2e.journey import move
-from e2e.post import kind_of
+from e2e.post import button_of, kind_of
 from e2e.practice import Patient, Practice
 from webapp.appointments.kinds import Kind
 from webapp.appointments.messages import MESSAGES
@@ -15,12 +15,18 @@ from webapp.appointments.model import State
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from e2e.waiting import Listing
     from tests.reference_mail import Mail
 
 _TOLD = {
     State.PRACTICE_CHECKS: (Kind.PATIENT_UNCONFIRMED, Kind.PRACTICE_CHECK),
     State.NOT_BOOKED: (Kind.PATIENT_NOT_BOOKED,),
-    State.CONFIRMED: (Kind.PRACTICE_BOOKED, Kind.PATIENT_CANCEL_ASKED, Kind.PRACTICE_RELEASE),
+    State.CONFIRMED: (
+        Kind.PRACTICE_BOOKED,
+        Kind.PATIENT_CANCEL_ASKED,
+        Kind.PRACTICE_RELEASE,
+        Kind.PRACTICE_RELEASE_STUCK,
+    ),
     State.CANCELLED: (Kind.PATIENT_CANCELLED,),
 }
 """What is told of a booking in each state, besides that it was made or moved."""
@@ -41,6 +47,17 @@ def test_everybody_can_read_every_message(page: Page, practice: Practice):
         # Either part is readable by itself: the same words
         assert _words(mail.text) - _words(words) <= {"--", *_addresses(mail.text)}
     assert not faults, "\n".join(faults)
+
+
+def test_everybody_can_read_the_message_about_the_list(page: Page, listing: Listing):
+    patient = listing.practice.patient
+    listing.put_on(patient)
+    (mail,) = listing.practice.wait_for_mails(1, to=patient.email)
+    assert mail.html is not None
+    page.goto("about:blank")
+    page.set_content(mail.html)
+    assert letter_faults_of(page) == []
+    assert button_of(mail).startswith(f"{listing.practice.home}asap/")
 
 
 def _every_mail(page: Page, practice: Practice) -> list[Mail]:

@@ -6,6 +6,7 @@ page = page.follow("No preference").choose("9:15am")
 page = page.press("Continue", name="Ada Whitcombe", phone="07700 900123", email="ada@x.example")
 assert page.heading == "Check and book"
 
+A link or button is named by its words, or, from a slash on, by where it leads: "/sooner".
 Every answer is checked by :mod:`tests.site.page_rules`; a server error fails the test that did not
 announce it with ``allow=500``.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote_plus, urljoin, urlsplit
 
 import html5lib
+from werkzeug.datastructures import MultiDict
 
 from tests.site.page_rules import check_headers, check_markup, name_of, text_of
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BOXES = frozenset({"input", "textarea", "select"})
+_TICKED = frozenset({"radio", "checkbox"})
 _MOST_REDIRECTS = 5
 _HOST = "http://localhost"
 
@@ -44,9 +47,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Button(Link):
-    """``href`` is where it sends its form's answers."""
+    """``href`` is where it sends its form's answers; ``boxes`` names all that it could send."""
 
-    fields: Mapping[str, str]
+    fields: MultiDict[str, str]
+    boxes: frozenset[str]
 
 
 @dataclass
@@ -146,7 +150,13 @@ class Page:
     @property
     def buttons(self) -> list[Button]:
         return [
-            Button(name_of(one), text_of(one), self._target(one), self.answers_of(one))
+            Button(
+                name_of(one),
+                text_of(one),
+                self._target(one),
+                MultiDict(self._values(self._boxes_of(one))),
+                frozenset(box.get("name", "") for box in self._boxes_of(one)),
+            )
             for one in self.root.iter("button")
             if not self.is_hidden(one)
         ]
@@ -156,11 +166,17 @@ class Page:
         """Return every box's name and what stands in it, hidden ones too."""
         return dict(self._values(self._boxes))
 
+    def ticked(self, name: str) -> list[str]:
+        """Return the values that are ticked under this name."""
+        return [value for found, value in self._values(self._boxes) if found == name]
+
     def error_at(self, name: str) -> str:
-        """Return what is said beside a box; empty where nothing is wrong with it."""
+        """Return what is said beside a box, or above a set of them; empty where all is well."""
         for box in self._boxes:
-            if box.get("name") == name and box.get("aria-invalid"):
-                beside = (self.by_id(one) for one in box.get("aria-describedby", "").split())
+            if box.get("name") == name:
+                about = box if box.get("aria-invalid") else self.enclosing(box, "fieldset")
+                ids = about.get("aria-describedby", "").split() if about is not None else []
+                beside = (self.by_id(one) for one in ids)
                 return " ".join(text_of(one) for one in beside if one.get("class") == "field-error")
         return ""
 
@@ -171,19 +187,25 @@ class Page:
     def press(
         self,
         words: str,
-        answers: Mapping[str, str] | None = None,
+        answers: Mapping[str, str | list[str]] | None = None,
         /,
         *,
         allow: int = 200,
-        **more: str,
+        **more: str | list[str],
     ) -> Page:
-        """Fill in the form's boxes and press the button of that name, or that begins so."""
+        """Fill in the form's boxes and press the button of that name, or that begins so.
+
+        A list ticks just these of the boxes of that name.
+        """
         button = cast("Button", _named(self.buttons, words))
         typed = {**(answers or {}), **more}
-        unknown = typed.keys() - button.fields.keys()
-        assert not unknown, f"no box {unknown} in {sorted(button.fields)}"
+        unknown = typed.keys() - button.boxes
+        assert not unknown, f"no box {unknown} in {sorted(button.boxes)}"
         url = urljoin(self.url, button.href)
-        return self.visitor.send(url, {**button.fields, **typed}, allow=allow)
+        sent = MultiDict(button.fields)
+        for name, value in typed.items():
+            sent.setlist(name, [value] if isinstance(value, str) else value)
+        return self.visitor.send(url, sent, allow=allow)
 
     def choose(self, name: str, *, allow: int = 200) -> Page:
         """Go on by the link or, where answers are carried along, the button of that name."""
@@ -214,21 +236,25 @@ class Page:
         """Return the form that an element belongs to, by its attribute or by where it stands."""
         if "form" in element.attrib:
             return self.by_id(element.attrib["form"])
+        return self.enclosing(element, "form")
+
+    def enclosing(self, element: Element, tag: str) -> Element | None:
+        """Return the nearest element of that tag around this one."""
         at = self.parents.get(element)
-        while at is not None and at.tag != "form":
+        while at is not None and at.tag != tag:
             at = self.parents.get(at)
         return at
 
-    def answers_of(self, button: Element) -> dict[str, str]:
-        """Return what pressing the button would send, as it stands."""
+    def _boxes_of(self, button: Element) -> list[Element]:
         form = self.form_of(button)
-        return dict(self._values(one for one in self._boxes if self.form_of(one) is form))
+        return [one for one in self._boxes if self.form_of(one) is form]
 
     def _values(self, elements: Iterable[Element]) -> Iterable[tuple[str, str]]:
+        """Yield what a browser would send of these boxes, as they stand."""
         for one in elements:
             if one.tag == "textarea":
                 yield one.get("name", ""), one.text or ""
-            elif one.tag == "input":
+            elif one.tag == "input" and (one.get("type") not in _TICKED or "checked" in one.attrib):
                 yield one.get("name", ""), one.get("value", "")
 
     def _target(self, button: Element) -> str:
@@ -242,6 +268,8 @@ class Page:
 
 def _all_named(choices: Iterable[Link], name: str) -> list[Link]:
     found = list(choices)
+    if name.startswith("/"):
+        return [one for one in found if urlsplit(one.href).path.endswith(name)]
     exact = [one for one in found if name in {one.name, one.text}]
     return exact or [one for one in found if one.name.startswith(name)]
 

@@ -70,6 +70,25 @@ class TestWords:
     def test_a_day_far_off_has_its_year(self):
         assert clock.say_day_and_year(date(2027, 1, 4)) == "Monday 4 January 2027"
 
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [
+            (MONDAY, "Mon 23 Nov"),
+            (date(2026, 9, 2), "Wed 2 Sept"),
+            (date(2027, 5, 30), "Sun 30 May"),
+        ],
+    )
+    def test_a_day_for_a_text_is_as_short_as_it_can_be_read(self, day: date, words: str):
+        assert clock.say_day_in_short(day) == words
+
+    def test_no_day_of_a_text_is_longer_than_eleven_letters_and_all_are_plain(self):
+        said = [
+            clock.say_day_in_short(date(2026, 1, 1) + timedelta(days=one)) for one in range(365)
+        ]
+        assert max(len(one) for one in said) == 11
+        assert all(one.isascii() for one in said)
+        assert len(set(said)) == 365
+
     def test_a_day_in_short_has_no_weekday(self):
         assert clock.say_day_without_weekday(date(2027, 2, 17)) == "17 February"
 

@@ -18,7 +18,7 @@ from tests.web.sites import site_for
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-TLS = Path(__file__).parent / "diaries" / "physiodiary" / "tls"
+TLS = Path(__file__).parent / "diaries" / "tls"
 
 
 @pytest.fixture(scope="module")

@@ -61,6 +61,7 @@ class TestSettings:
             "BASE_URL": "https://book.example/",
             "SMTP_URL": "smtp+starttls://user:word@mail.example:587",
             "MAIL_FROM": "bookings@book.example",
+            "SMS_URL": "https://AC1:gateway-word@api.twilio.com/2010-04-01",
             "METRICS_TOKEN": "a-token",
             "RATE_LIMITS": "off",
             "TRUSTED_PROXIES": "1",
@@ -79,7 +80,9 @@ class TestSettings:
         assert settings.mail_server == "smtp+starttls://user:word@mail.example:587"
         assert settings.mail_from == "bookings@book.example"
         assert settings.metrics_token.get_secret_value() == "a-token"
-        assert not any(secret in repr(settings) for secret in ("user:word", "a-token", LONG_KEY))
+        assert settings.sms_url.get_secret_value() == given["SMS_URL"]
+        secrets = ("user:word", "gateway-word", "a-token", LONG_KEY)
+        assert not any(secret in repr(settings) for secret in secrets)
         assert settings.rate_limits is Switch.OFF
         assert settings.trusted_proxies == 1
 
@@ -153,6 +156,51 @@ class TestMail:
         settings = Settings(mode=Mode.DEVELOPMENT)
         assert settings.links_begin.startswith("http://127.0.0.1:")
         assert settings.mail_server == ""
+
+
+class TestTexts:
+    def test_without_a_gateway_there_is_none(self):
+        assert read_settings().sms_url.get_secret_value() == ""
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://AC1:word@api.twilio.com/2010-04-01",
+            "https://AC1:word@gateway.example:8443",
+            "http://AC1:word@127.0.0.1:8701/sms/2010-04-01",
+            "http://AC1:word@localhost:8701/sms",
+            "http://AC1:word@[::1]:8701/sms",
+        ],
+    )
+    def test_it_is_reached_in_secret_or_on_this_machine(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("OPENSLOT_SMS_URL", url)
+        assert read_settings().sms_url.get_secret_value() == url
+
+    @pytest.mark.parametrize(
+        ("url", "mend"),
+        [
+            ("http://AC1:gateway-word@api.twilio.com/2010-04-01", "must begin with https://"),
+            ("http://AC1:gateway-word@127.0.0.1.example/sms", "must begin with https://"),
+            ("ftp://AC1:gateway-word@api.twilio.com", "must begin with https://"),
+            ("AC1:gateway-word@api.twilio.com", "must begin with https://"),
+            ("api.twilio.com/2010-04-01", "must begin with https://"),
+            ("https://api.twilio.com/2010-04-01", "https://ACCOUNT:TOKEN@host/path"),
+            ("https://AC1@api.twilio.com/2010-04-01", "https://ACCOUNT:TOKEN@host/path"),
+            ("https://:gateway-word@api.twilio.com", "https://ACCOUNT:TOKEN@host/path"),
+            ("https://AC1:gateway-word@/2010-04-01", "https://ACCOUNT:TOKEN@host/path"),
+            ("https://", "https://ACCOUNT:TOKEN@host/path"),
+        ],
+    )
+    def test_a_wrong_address_is_one_sentence_without_the_token(
+        self, url: str, mend: str, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("OPENSLOT_SMS_URL", url)
+        [sentence] = mistakes()
+        assert sentence.startswith("OPENSLOT_SMS_URL is wrong: must ")
+        assert mend in sentence
+        assert "gateway-word" not in sentence
 
 
 class TestSigningKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,16 +15,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import commands
 from webapp.appointments import current as current_diaries
 from webapp.appointments.handlers import Handlers, Post
-from webapp.availability import service as availability
+from webapp.asap import handlers as asap_handlers
+from webapp.asap import wiring as asap
+from webapp.availability import current as availability
 from webapp.booking import views as booking
 from webapp.config import Settings, Switch, read_settings
 from webapp.db import engine as db
 from webapp.diaries.connect import connect
 from webapp.diaries.observed import Call, ObservedDiary
+from webapp.diaries.pacing import Paces
 from webapp.diaries.seen import LastSeen
 from webapp.embed import builder as embed_builder
 from webapp.embed.script import blueprint as embed_script
 from webapp.outbox import commands as outbox
+from webapp.outbox.chores import Chore
 from webapp.outbox.readings import outbox_readings
 from webapp.practices import current, framed, look
 from webapp.practices.loader import load_practices
@@ -84,23 +89,40 @@ def create_app(settings: Settings | None = None) -> Flask:
         enabled=settings.rate_limits is Switch.ON,
     )
     seen = {slug: LastSeen() for slug in practices}
-    diaries = _observed_diaries(practices, seen)
+    diaries = _observed_diaries(practices, seen, settings.redis_url)
     availability.init_app(app, practices, diaries, settings.redis_url)
     current_diaries.init_app(app, diaries)
     booking.init_app(app)
+    gateway = asap.gateway_for(settings, practices)
+    asap.init_app(app, settings, practices, gateway)
+    post = Post(
+        server=settings.mail_server,
+        sender=settings.mail_from,
+        links_begin=settings.links_begin,
+    )
     handlers = Handlers(
         practices=practices,
         diaries=diaries,
         availability=availability.all_of(app),
         new_session=db.sessions_of(app),
         tokens=tokens.tokens_of(app),
-        post=Post(
-            server=settings.mail_server,
-            sender=settings.mail_from,
-            links_begin=settings.links_begin,
-        ),
+        post=post,
     )
-    outbox.init_app(app, handlers.by_kind(), lambda: purge(db.sessions_of(app), practices))
+    for_asap = asap_handlers.Handlers(
+        practices=practices,
+        diaries=diaries,
+        availability=availability.all_of(app),
+        new_session=db.sessions_of(app),
+        tokens=tokens.tokens_of(app),
+        post=post,
+        gateway=gateway,
+    )
+    chores = (
+        Chore(timedelta(hours=1), lambda: purge(db.sessions_of(app), practices)),
+        Chore(timedelta(hours=1), for_asap.end_what_is_over),
+        Chore(asap_handlers.LOOK_EVERY, for_asap.look_at_diaries),
+    )
+    outbox.init_app(app, handlers.by_kind() | for_asap.by_kind(), chores)
     app.cli.add_command(privacy)
     app.register_blueprint(embed_script)
     commands.init_app(app, settings, practices, diaries)
@@ -118,15 +140,20 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _observed_diaries(
-    practices: Mapping[str, Practice], seen: Mapping[str, LastSeen]
+    practices: Mapping[str, Practice], seen: Mapping[str, LastSeen], redis_url: str
 ) -> dict[str, Diary]:
+    paces = Paces(redis_url)
+
     def observe(call: Call) -> None:
         metrics.count_call(call)
         seen[call.slug].note(call)
 
     return {
         slug: ObservedDiary(
-            connect(one.diary, one.zone), slug=slug, system=one.diary.system, observer=observe
+            connect(one.diary, one.zone, paces=paces),
+            slug=slug,
+            system=one.diary.system,
+            observer=observe,
         )
         for slug, one in practices.items()
     }

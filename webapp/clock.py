@@ -34,6 +34,11 @@ def wall(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone)
 
 
+def to_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC, where differences and comparisons are true ones."""
+    return moment.astimezone(UTC)
+
+
 def exists(moment: datetime) -> bool:
     """Say whether clocks in the moment's zone ever show it: the spring change skips an hour."""
     try:
@@ -53,6 +58,12 @@ def later(moment: datetime, minutes: int) -> datetime:
 def say_day(day: date) -> str:
     """Write a day as people say it: "Monday 23 November"."""
     return format_date(day, "EEEE d MMMM", locale=_LOCALE)
+
+
+@lru_cache(maxsize=1024)
+def say_day_in_short(day: date) -> str:
+    """Write a day for a text message, where each letter costs: "Mon 23 Nov"."""
+    return format_date(day, "EEE d MMM", locale=_LOCALE)
 
 
 @lru_cache(maxsize=1024)

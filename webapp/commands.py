@@ -9,9 +9,10 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.asap.doctor import examine_list
 from webapp.db.engine import current_engine, is_current, new_session
 from webapp.db.engine import upgrade as upgrade_database
-from webapp.notify.doctor import examine_mail
+from webapp.notify.doctor import examine_mail, examine_texts
 from webapp.outbox.doctor import examine_outbox
 from webapp.practices.deployment import (
     examine_cache,
@@ -70,8 +71,10 @@ def _everything(
 ) -> Iterator[tuple[str, Finding]]:
     """Yield each finding after what it is about: nothing, or a practice."""
     yield from (("", one) for one in _deployment(settings))
+    yield from (("", one) for one in examine_texts(settings, practices))
     for slug, practice in practices.items():
         yield from ((f"{slug}: ", one) for one in examine_file(practice, settings))
+        yield from ((f"{slug}: ", one) for one in examine_list(practice, settings.links_begin))
         yield from ((f"{slug}: ", one) for one in examine(practice, diaries[slug]))
 
 

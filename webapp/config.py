@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from contextlib import suppress
@@ -66,6 +67,9 @@ class Settings(BaseSettings):
     """Where mail goes: ``smtp://``, ``smtp+starttls://`` or ``smtps://user:password@host:port``."""
     mail_from: str = ""
     """The address that mail comes from; each practice's own without it."""
+    sms_url: SecretStr = SecretStr("")
+    """Where texts go: a gateway that speaks Twilio's Messages API, with account and token, such
+    as ``https://ACCOUNT:TOKEN@api.twilio.com/2010-04-01``."""
     metrics_token: SecretStr = SecretStr("")
     """What a scraper of ``/metrics`` must present; without it only this machine may ask."""
     rate_limits: Switch = Switch.ON
@@ -85,6 +89,19 @@ class Settings(BaseSettings):
         text = value.get_secret_value()
         if text and urlsplit(text).scheme not in {"smtp", "smtp+starttls", "smtps"}:
             raise ValueError("must begin with smtp://, smtp+starttls:// or smtps://")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_a_text_gateway(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if not text:
+            return value
+        parts = urlsplit(text)
+        if parts.scheme != "https" and not is_here(parts.hostname or ""):
+            raise ValueError("must begin with https://")
+        if not (parts.hostname and parts.username and parts.password):
+            raise ValueError("must hold account, token and host: https://ACCOUNT:TOKEN@host/path")
         return value
 
     @property
@@ -153,6 +170,14 @@ class Settings(BaseSettings):
         return _kept_key(self.instance / "secret_key")
 
 
+def is_here(host: str) -> bool:
+    """Say whether a host is this machine: what is said to it, nobody else can hear."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _kept_key(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -172,11 +197,15 @@ def read_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(
             [
-                f"OPENSLOT_{str(one['loc'][0]).upper()} is wrong: "
-                f"{one['msg'].lower().removeprefix('value error, ')}."
+                f"OPENSLOT_{str(one['loc'][0]).upper()} is wrong: {_words_of(one['msg'])}."
                 for one in error.errors()
             ]
         ) from error
+
+
+def _words_of(message: str) -> str:
+    words = message.removeprefix("Value error, ")
+    return words[0].lower() + words[1:]
 
 
 def read_secret(text: str) -> str:

@@ -2,7 +2,8 @@
 const READY_AGAIN_AFTER = 30000;
 
 for (const form of document.querySelectorAll("form[data-once]")) {
-  const button = form.querySelector("button");
+  // Its button may stand outside of it, and name it.
+  const button = [...form.elements].find(({ type }) => type === "submit");
   const words = button.textContent;
   const ready = () => {
     button.removeAttribute("aria-disabled");

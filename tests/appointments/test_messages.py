@@ -66,7 +66,7 @@ def event(of: Letter) -> tuple[Any, Any]:
 
 
 def test_every_kind_but_the_work_itself_is_a_message():
-    assert set(MESSAGES) == set(Kind) - {Kind.SETTLE, Kind.RELEASE}
+    assert set(MESSAGES) == set(Kind) - {Kind.SETTLE, Kind.RELEASE, Kind.SLOT_FREED}
 
 
 SAYS: dict[Kind, tuple[str, ...]] = {
@@ -128,6 +128,13 @@ SAYS: dict[Kind, tuple[str, ...]] = {
         "A patient has cancelled online",
         "Please take this appointment out of the diary",
         "The patient has been told that they need not come.",
+    ),
+    Kind.PRACTICE_RELEASE_STUCK: (
+        f"Please look in the diary: {WHEN}",
+        "An appointment may still be in the diary",
+        "This patient has cancelled.",
+        "it has not done so.",
+        "If it is still there, please take it out by hand. We go on trying meanwhile.",
     ),
 }
 
@@ -246,6 +253,13 @@ class TestAChange:
         for text in (parts.text, parts.html):
             assert "This patient has moved to Tuesday 24 November, 1:15pm" in text
             assert "which is in the diary already" in text
+            assert "Monday 23 November 2026, 9:15am" in text
+
+    def test_the_practice_hears_that_the_patient_may_stand_in_the_diary_twice(self):
+        _subject, parts = read(Kind.PRACTICE_RELEASE_STUCK, later=LATER)
+        for text in (parts.text, parts.html):
+            assert "This patient has moved to Tuesday 24 November, 1:15pm" in text
+            assert "for now the patient may stand there twice" in text
             assert "Monday 23 November 2026, 9:15am" in text
 
     @pytest.mark.parametrize(

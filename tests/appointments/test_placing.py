@@ -59,7 +59,7 @@ def test_a_confirmed_booking_is_recorded_as_the_diary_gave_it(
     diary.answer = lambda _request: Confirmation(minutes=60, reference="R-1")
     placed = desk.place(ORDER)
     assert placed.state is State.CONFIRMED
-    assert diary.requests == [BookingRequest(SLOT, ORDER.patient, ORDER.reason)]
+    assert diary.requests == [BookingRequest(SLOT, ORDER.patient, ORDER.reason, ORDER.journey)]
     (row,) = rows(sessions)
     assert (row.minutes, row.diary_reference, row.settled_at_utc) == (60, "R-1", NOW)
     assert (row.staff_name, row.room_name, row.starts_at_utc) == (

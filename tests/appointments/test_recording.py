@@ -256,8 +256,11 @@ class TestARelease:
             list(pool.map(at_once, range(2)))
         assert promised(each) == [Kind.RELEASE]
 
-    @pytest.mark.parametrize(("is_replaced", "told"), [(False, ["patient-cancelled"]), (True, [])])
-    def test_once_the_diary_has_done_it_the_booking_is_cancelled(
+    @pytest.mark.parametrize(
+        ("is_replaced", "told"),
+        [(False, [Kind.SLOT_FREED, Kind.PATIENT_CANCELLED]), (True, [Kind.SLOT_FREED])],
+    )
+    def test_once_the_diary_has_done_it_the_booking_is_cancelled_and_its_slot_promised(
         self, sessions: Sessions, told: list[str], *, is_replaced: bool
     ):
         row_id = keep(sessions, state=State.CONFIRMED, sequence=2)

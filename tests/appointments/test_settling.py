@@ -1,4 +1,4 @@
-"""A booking without an outcome is settled by looking, and one that is let go is taken out."""
+"""A booking without an outcome is settled by looking."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 import time_machine
 
 from tests.appointments.settlers import (
-    CANCELS,
     FINDS,
     PLAIN,
     AbleDiary,
@@ -106,8 +105,9 @@ class TestADiaryThatFinds:
 
     def test_it_is_asked_for_this_patient_and_this_slot(self, sessions: Sessions):
         diary = AbleDiary(FINDS)
-        settle(sessions, keep(sessions, state=State.UNKNOWN), diary)
+        settle(sessions, keep(sessions, state=State.UNKNOWN, journey="a-journey"), diary)
         [asked] = diary.looked_for
+        assert asked.key == "a-journey"
         staff, room = Staff("42228", "Anna Müller"), Room("7322", "Treatment Room 1")
         assert asked.slot == Slot(staff, room, START, 45)
         assert str(asked.slot.start.tzinfo) == "Europe/London"
@@ -192,9 +192,9 @@ def test_what_is_settled_is_not_looked_at_again(sessions: Sessions, state: State
 
 
 def test_one_that_was_erased_meanwhile_needs_nothing(sessions: Sessions):
-    settle(sessions, 99)
-    settler_over(AbleDiary(CANCELS), FreeList(), sessions).release(claimed(99, Kind.RELEASE))
-    assert promised(sessions) == []
+    diary, free = AbleDiary(FINDS), FreeList()
+    settle(sessions, 99, diary, free)
+    assert (diary.looked_for, free.asked, promised(sessions)) == ([], [], [])
 
 
 @pytest.mark.parametrize("answer", [Answer.FREE, Answer.NONE])
@@ -219,76 +219,3 @@ def test_the_answer_of_the_write_that_comes_first_after_all_counts(sessions: Ses
     settle(sessions, row_id, AbleDiary(FINDS, on_find=quicker))
     assert read(sessions, row_id).state is State.CONFIRMED
     assert promised(sessions) == [Kind.PATIENT_BOOKED]
-
-
-class TestRelease:
-    @pytest.fixture
-    def row_id(self, sessions: Sessions) -> int:
-        return keep(
-            sessions,
-            state=State.CONFIRMED,
-            reason=None,
-            diary_reference="R-1",
-            release_asked_at_utc=DEADLINE,
-        )
-
-    @staticmethod
-    def release(sessions: Sessions, row_id: int, diary: AbleDiary, free: FreeList) -> None:
-        settler_over(diary, free, sessions).release(claimed(row_id, Kind.RELEASE))
-
-    def test_a_diary_that_can_takes_it_out_and_the_patient_is_told(
-        self, sessions: Sessions, row_id: int
-    ):
-        diary, free = AbleDiary(CANCELS), FreeList()
-        for _ in range(2):
-            self.release(sessions, row_id, diary, free)
-        [asked] = diary.cancelled
-        assert (asked.reference, asked.slot.start) == ("R-1", START)
-        row = read(sessions, row_id)
-        assert (row.state, row.sequence) == (State.CANCELLED, 1)
-        assert promised(sessions) == [Kind.PATIENT_CANCELLED]
-        assert free.dropped == [("42228", "7322")], "the time is free for others"
-
-    @pytest.mark.parametrize("error", FAILURES)
-    def test_while_the_diary_does_not_answer_it_stands_and_nobody_is_told(
-        self, sessions: Sessions, row_id: int, error: DiaryError
-    ):
-        diary = AbleDiary(CANCELS)
-
-        def fail() -> None:
-            raise error
-
-        diary.on_cancel = fail
-        with pytest.raises(TryLater, match=type(error).__name__):
-            self.release(sessions, row_id, diary, FreeList())
-        assert (read(sessions, row_id).state, promised(sessions)) == (State.CONFIRMED, [])
-        diary.on_cancel = lambda: None
-        self.release(sessions, row_id, diary, FreeList())
-        assert promised(sessions) == [Kind.PATIENT_CANCELLED]
-
-    def test_otherwise_the_practice_is_asked_and_the_patient_told_once(
-        self, sessions: Sessions, row_id: int
-    ):
-        for _ in range(2):
-            self.release(sessions, row_id, AbleDiary(PLAIN), FreeList())
-        assert read(sessions, row_id).state is State.CONFIRMED
-        assert promised(sessions) == [Kind.PRACTICE_RELEASE, Kind.PATIENT_CANCEL_ASKED]
-
-    @pytest.mark.parametrize(("can", "told"), [(CANCELS, []), (PLAIN, [Kind.PRACTICE_RELEASE])])
-    @pytest.mark.parametrize("later", [State.CONFIRMED, State.CANCELLED])
-    def test_of_one_that_has_moved_its_patient_hears_nothing_more(
-        self, sessions: Sessions, row_id: int, can: Capability, told: list[str], later: State
-    ):
-        keep(sessions, state=later, replaces_id=row_id)
-        self.release(sessions, row_id, AbleDiary(can), FreeList())
-        assert promised(sessions) == told
-
-    @pytest.mark.parametrize(
-        "other", [one for one in State if one not in {State.CONFIRMED, State.CANCELLED}]
-    )
-    def test_another_that_did_not_come_about_is_no_move(
-        self, sessions: Sessions, row_id: int, other: State
-    ):
-        keep(sessions, state=other, replaces_id=row_id)
-        self.release(sessions, row_id, AbleDiary(CANCELS), FreeList())
-        assert promised(sessions) == [Kind.PATIENT_CANCELLED]

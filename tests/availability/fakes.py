@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from webapp.diaries.errors import DiaryError, NoAnswer
 from webapp.diaries.port import (
+    AsapAppointment,
     BookingRequest,
     CallOrigin,
     Capability,
@@ -17,6 +18,7 @@ from webapp.diaries.port import (
     FreeTimes,
     PlacedBooking,
     Room,
+    Slot,
     Staff,
 )
 
@@ -130,11 +132,17 @@ class FakeDiary:
     def book(self, request: BookingRequest) -> Confirmation:
         raise NotImplementedError("availability books nothing")
 
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        raise NotImplementedError("it moves none")
+
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         raise NotImplementedError("nor does it look for a booking")
 
     def cancel(self, booking: PlacedBooking) -> None:
         raise NotImplementedError("nor does it cancel any")
+
+    def asap_list(self) -> tuple[AsapAppointment, ...]:
+        raise NotImplementedError("nor does it know an ASAP list")
 
     def call_origin(self) -> CallOrigin:
         return CallOrigin(local_address="127.0.0.1", proxy=None)

@@ -43,10 +43,18 @@ def diary() -> Iterator[FakeDiary]:
 
 
 def slot(
-    availability: Availability, start: datetime = START, *, stale_will_do: bool = False
+    availability: Availability,
+    start: datetime = START,
+    *,
+    stale_will_do: bool = False,
+    at_short_notice: bool = False,
 ) -> tuple[Answer, Slot | None]:
     return availability.slot(
-        staff_id=ANNA.id, room_id=ROOM_1.id, start=start, stale_will_do=stale_will_do
+        staff_id=ANNA.id,
+        room_id=ROOM_1.id,
+        start=start,
+        stale_will_do=stale_will_do,
+        at_short_notice=at_short_notice,
     )
 
 
@@ -125,6 +133,45 @@ class TestOneSlot:
     ):
         assert slot(open_(), start) == (Answer.NONE, None)
         assert diary.asked == []
+
+
+class TestAtShortNotice:
+    """The ASAP list offers until the last minute, whatever notice the practice wants of others."""
+
+    TEN_PAST = datetime(2026, 11, 20, 8, 10, tzinfo=LONDON)
+
+    @pytest.fixture
+    def diary(self) -> Iterator[FakeDiary]:
+        minutes = tuple(time(8, minute) for minute in range(60))
+        diary = FakeDiary({(ANNA, ROOM_1): {FRIDAY: minutes}})
+        yield diary
+        diary.close()
+
+    def test_what_others_may_no_longer_have_is_free(self, open_: Open):
+        availability = open_(minimum_notice_hours=24)
+        assert slot(availability, self.TEN_PAST) == (Answer.NONE, None)
+        found = slot(availability, self.TEN_PAST, at_short_notice=True)
+        assert found == (Answer.FREE, Slot(ANNA, ROOM_1, self.TEN_PAST, 45))
+
+    @pytest.mark.parametrize(("minute", "answer"), [(10, Answer.NONE), (11, Answer.FREE)])
+    def test_until_the_minute_before_it_begins(
+        self, minute: int, answer: Answer, open_: Open, clock: time_machine.Traveller
+    ):
+        clock.move_to(self.TEN_PAST.replace(second=59))
+        start = self.TEN_PAST.replace(minute=minute)
+        assert slot(open_(), start, at_short_notice=True)[0] is answer
+
+    def test_the_horizon_is_the_same(self, open_: Open, diary: FakeDiary):
+        far = datetime(2026, 11, 21, 8, 10, tzinfo=LONDON)
+        diary.free[ANNA, ROOM_1] = {far.date(): (far.time(),)}
+        assert slot(open_(days_ahead=1), far, at_short_notice=True) == (Answer.NONE, None)
+        assert slot(open_(days_ahead=2), far, at_short_notice=True)[0] is Answer.FREE
+
+    def test_the_window_tells_the_first_minute_that_may_be_offered(self, open_: Open):
+        availability = open_(minimum_notice_hours=24)
+        window = availability.window(at_short_notice=True)
+        assert window.earliest == datetime(2026, 11, 20, 8, 1, tzinfo=LONDON)
+        assert window.last_day == availability.window().last_day
 
 
 class TestDropping:

@@ -1,10 +1,12 @@
-"""A booking's row, all filled in."""
+"""Rows, all filled in."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 from webapp.appointments.model import Booking, State
+from webapp.asap.model import Condition, Ended, Entry, Offer, Opening
+from webapp.asap.statuses import KeyType, Response, SendStatus
 
 WORDS = ("Zebulon Quince", "07700 900142", "quince@patient.example", "throbbing kneecap")
 """What the patient typed: words that nothing else here contains."""
@@ -47,4 +49,74 @@ def booking(
         uid=f"uid of {slug} {journey}",
         sequence=0,
         replaces_id=replaces_id,
+    )
+
+
+def entry(
+    *, journey: str = "a-form", booking_id: int | None = None, ended: Ended | None = None
+) -> Entry:
+    """A place on the ASAP list."""
+    name, _phone, email, _reason = WORDS
+    return Entry(
+        slug="harbour",
+        journey=journey,
+        page_hash=f"page of {journey}",
+        booking_id=booking_id,
+        patient_number=1,
+        patient_name=name,
+        patient_phone="+447700900142",
+        patient_email=email,
+        weekdays="0123456",
+        parts="afternoon,evening,morning",
+        notice_hours=0,
+        consented_at_utc=NOW,
+        created_at_utc=NOW,
+        ended=ended,
+    )
+
+
+def opening(
+    *, live_key: str | None = "harbour:42228", condition: Condition = Condition.OPEN
+) -> Opening:
+    return Opening(
+        slug="harbour",
+        live_key=live_key,
+        staff_id="42228",
+        staff_name="Anna Müller",
+        room_id="7322",
+        room_name="Treatment Room 1",
+        starts_at_utc=START,
+        minutes=45,
+        condition=condition,
+        created_at_utc=NOW,
+        expires_at_utc=START + timedelta(days=7),
+    )
+
+
+def offer(
+    *,
+    entry_id: int = 1,
+    opening_id: int = 1,
+    nonce: str = "a-nonce",
+    token_hash: str | None = None,
+    response: Response = Response.AWAITING_TRANSMIT,
+    text_status: SendStatus = SendStatus.SEND_NOT_ATTEMPTED,
+    key_type: KeyType = KeyType.SCHEDULED,
+    booking_id: int | None = None,
+) -> Offer:
+    return Offer(
+        slug="harbour",
+        opening_id=opening_id,
+        entry_id=entry_id,
+        nonce=nonce,
+        token_hash=token_hash or f"hash of {nonce}",
+        key_type=key_type,
+        response=response,
+        text_status=text_status,
+        note="",
+        template_text="[NameF], [AsapURL]",
+        entered_at_utc=NOW,
+        expires_at_utc=START + timedelta(days=7),
+        attempts=0,
+        booking_id=booking_id,
     )

@@ -9,11 +9,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from tests.db.rows import booking
+from tests.db.rows import booking, entry, offer, opening
 from webapp import app
+from webapp.appointments.kinds import Kind
 from webapp.appointments.model import Booking, State
+from webapp.asap.kinds import Kind as AsapKind
+from webapp.asap.model import Entry
 from webapp.db.base import Base
 from webapp.db.engine import _config, is_current, upgrade
+from webapp.outbox.model import Promise
+from webapp.outbox.promising import promise
 
 assert app, "the whole app brings every table's model"
 
@@ -94,3 +99,47 @@ def test_bookings_from_before_the_outbox_are_kept_and_can_be_taken_back(empty: E
 
 def test_there_is_one_newest_migration():
     assert len(ScriptDirectory.from_config(_config()).get_heads()) == 1
+
+
+class TestTheAsapList:
+    """Migration 0003 brings its tables, and takes them and their promises away again."""
+
+    TABLES = frozenset({"asap_entry", "asap_opening", "asap_offer", "asap_watch", "text_opt_out"})
+
+    def test_it_brings_its_tables_and_leaves_bookings_and_promises_as_they_are(self, empty: Engine):
+        upgrade(empty)
+        downgrade(empty, "0002")
+        assert tables(empty) == set(Base.metadata.tables) - self.TABLES
+        with Session(empty) as session, session.begin():
+            session.add(booking(journey="old", state=State.CONFIRMED))
+            promise(session, Kind.PATIENT_BOOKED, slug="harbour", subject_id=1)
+        upgrade(empty)
+        assert tables(empty) == set(Base.metadata.tables)
+        with Session(empty) as session:
+            assert session.scalars(select(Booking.journey)).all() == ["old"]
+            assert session.scalars(select(Promise.kind)).all() == [Kind.PATIENT_BOOKED]
+        assert differences(empty) == []
+
+    def test_taken_back_it_takes_along_what_was_promised_about_it_and_nothing_else(
+        self, empty: Engine
+    ):
+        upgrade(empty)
+        with Session(empty) as session, session.begin():
+            session.add(booking(journey="a", state=State.CONFIRMED))
+            session.flush()
+            session.add(entry(booking_id=1))
+            session.flush()
+            session.add(opening())
+            session.flush()
+            session.add(offer())
+            for kind in (*AsapKind, *Kind):
+                promise(session, kind, slug="harbour", subject_id=1)
+        downgrade(empty, "0002")
+        assert tables(empty) == set(Base.metadata.tables) - self.TABLES
+        with Session(empty) as session:
+            assert session.scalars(select(Booking.journey)).all() == ["a"]
+            assert set(session.scalars(select(Promise.kind))) == set(Kind)
+        upgrade(empty)
+        assert differences(empty) == []
+        with Session(empty) as session:
+            assert session.scalars(select(Entry)).all() == []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.diaries.physiodiary.wire import Server
+from tests.diaries.wire import Server
 from webapp.embed.fetching import Fetched, Fetcher, FetchLimits, NotRead
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from tests.diaries.physiodiary.wire import Server, http, say
+from tests.diaries.wire import Server, http, say
 from tests.embed.hosts import host_page
 from tests.page import Page
 from tests.reference_process import ELM_TREE, HARBOUR

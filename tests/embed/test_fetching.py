@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.diaries.physiodiary.wire import AUTHORITY, Answer, Server, http, in_turn, say
+from tests.diaries.wire import AUTHORITY, Answer, Server, http, in_turn, say
 from tests.embed.listed_site import fetch, loopback, refused
 from webapp.embed.fetching import Fetcher, NotRead
 from webapp.embed.origins import NotListed

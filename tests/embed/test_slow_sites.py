@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.diaries.physiodiary.wire import Answer, Server
+from tests.diaries.wire import Answer, Server
 from tests.embed.listed_site import loopback, refused
 from webapp.embed.fetching import Fetcher, FetchLimits, NotRead
 

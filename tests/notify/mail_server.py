@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-TLS = Path(__file__).parents[1] / "diaries" / "physiodiary" / "tls"
+TLS = Path(__file__).parents[1] / "diaries" / "tls"
 USER, PASSWORD = "desk@book.example", "p@ss/word"
 
 

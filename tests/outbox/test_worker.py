@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from tests.outbox.promises import NOW, Sessions, claim, every, make, make_many, only
 from webapp.outbox import worker as working
+from webapp.outbox.chores import Chore
 from webapp.outbox.claiming import LEASE, Claimed
 from webapp.outbox.model import Status
 from webapp.outbox.results import Park, TryLater
@@ -26,6 +26,7 @@ from webapp.web.logging import JsonLines
 SECRET = "Zebulon Quince, throbbing kneecap"
 A_WHILE = 10.0
 """Seconds. No test waits so long unless something hangs."""
+HOURLY = timedelta(hours=1)
 Handler = Callable[[Claimed], None]
 
 
@@ -213,34 +214,22 @@ class TestRunning:
         assert "the database is away: OperationalError" in written.getvalue()
         assert SECRET not in written.getvalue()
 
-    def test_a_chore_that_finds_no_database_does_not_end_it(self, sessions: Sessions):
-        make(sessions)
-
-        def chore() -> None:
-            raise away()
-
-        def handler(_one: Claimed) -> None:
-            worker.stop()
-
-        worker = Worker(sessions, {"told": handler}, chore=chore)
-        worker.run()
-        assert only(sessions).status is Status.DONE
-
-    def test_a_chore_that_fails_does_not_end_it_either(
-        self, sessions: Sessions, written: io.StringIO
+    @pytest.mark.parametrize("error", [away(), LookupError(SECRET)])
+    def test_a_chore_that_fails_does_not_end_it_and_what_was_promised_is_kept(
+        self, sessions: Sessions, written: io.StringIO, error: Exception
     ):
         make(sessions)
 
         def chore() -> None:
-            raise LookupError(SECRET)
+            raise error
 
         def handler(_one: Claimed) -> None:
             worker.stop()
 
-        worker = Worker(sessions, {"told": handler}, chore=chore)
+        worker = Worker(sessions, {"told": handler}, chores=[Chore(HOURLY, chore)])
         worker.run()
         assert only(sessions).status is Status.DONE
-        assert "the chore failed" in written.getvalue()
+        assert "a chore failed" in written.getvalue()
         assert SECRET not in written.getvalue()
 
     def test_told_to_stop_it_ends_after_what_it_has_in_hand(self, sessions: Sessions):
@@ -267,23 +256,43 @@ class TestRunning:
         assert not running.is_alive()
         assert sorted(came) == [row.id for row in every(sessions)]
 
-    def test_the_chore_is_done_at_the_start_and_then_hourly(
-        self, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+    def test_its_chores_are_done_before_what_was_promised_in_a_context_of_their_own(
+        self, sessions: Sessions
     ):
-        seconds = 0.0
-        monkeypatch.setattr(working, "time", SimpleNamespace(monotonic=lambda: seconds))
-        done: list[float] = []
+        make(sessions)
+        came: list[str] = []
 
-        def chore() -> None:
-            done.append(seconds)
-            if seconds >= 7200:
-                worker.stop()
+        @contextmanager
+        def context() -> Generator[None]:
+            came.append("in")
+            yield
+            came.append("out")
 
-        def new_session() -> Session:
-            nonlocal seconds
-            seconds += 600
-            return sessions()
+        def handler(_one: Claimed) -> None:
+            came.append("keeps")
+            worker.stop()
 
-        worker = Worker(new_session, {}, chore=chore)
+        chores = [Chore(HOURLY, lambda: came.append("one")), Chore(HOURLY, lambda: None)]
+        worker = Worker(sessions, {"told": handler}, context=context, chores=chores)
         worker.run()
-        assert done == [0, 3600, 7200]
+        assert came == ["in", "one", "out", "in", "keeps", "out"]
+
+    def test_of_all_its_threads_one_does_a_chore(self, sessions: Sessions):
+        make_many(sessions, 12)
+        done: list[int] = []
+        kept: list[int] = []
+        lock = threading.Lock()
+
+        def handler(one: Claimed) -> None:
+            with lock:
+                kept.append(one.id)
+                if len(kept) == 12:
+                    worker.stop()
+
+        chores = [Chore(HOURLY, lambda: done.append(1))]
+        worker = Worker(sessions, {"told": handler}, chores=chores)
+        running = threading.Thread(target=worker.run, args=(4,))
+        running.start()
+        running.join(A_WHILE)
+        assert not running.is_alive()
+        assert done == [1]

@@ -10,10 +10,12 @@ import time_machine
 
 from tests.practices.examples import practice
 from tests.reference_process import HARBOUR, ReferenceDiary
-from webapp.diaries.physiodiary.api import Api, Limits
+from webapp.diaries.calling import Limits
+from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
-from webapp.diaries.physiodiary.transport import CallLimits
 from webapp.diaries.port import CallOrigin
+from webapp.diaries.settings import PhysiodiarySettings
+from webapp.diaries.transport import CallLimits
 from webapp.practices.doctor import Finding, examine
 from webapp.practices.model import Practice
 
@@ -47,8 +49,13 @@ def harbour(
     return practice(url=reference.request_url(), key=key, booking=booking)
 
 
+def api_of(one: Practice) -> Api:
+    assert isinstance(one.diary, PhysiodiarySettings)
+    return Api(one.diary, BRISK)
+
+
 def diary_of(one: Practice) -> PhysiodiaryDiary:
-    return PhysiodiaryDiary(Api(one.diary, BRISK), one.zone, BRISK)
+    return PhysiodiaryDiary(api_of(one), one.zone, BRISK)
 
 
 def findings(one: Practice) -> list[Finding]:
@@ -172,5 +179,5 @@ def test_the_address_to_register_is_the_one_that_the_vendor_sees(
             return CallOrigin(local_address=address, proxy=proxy)
 
     one = harbour(reference)
-    with closing(Elsewhere(Api(one.diary, BRISK), one.zone, BRISK)) as diary:
+    with closing(Elsewhere(api_of(one), one.zone, BRISK)) as diary:
         assert words in next(examine(one, diary)).text

@@ -81,12 +81,12 @@ class TestAValidFile:
     ):
         monkeypatch.setenv("HARBOUR_DIARY_KEY", "outside")
         practice = load_practice(write(folder, TEXT.replace(KEY, "env:HARBOUR_DIARY_KEY")))
-        assert practice.diary.api_key.get_secret_value() == "outside"
+        assert practice.diary.secret.get_secret_value() == "outside"
 
     def test_the_key_may_come_from_a_file(self, folder: Path):
         (folder / "key").write_text("filed\n")
         practice = load_practice(write(folder, TEXT.replace(KEY, f"file:{folder / 'key'}")))
-        assert practice.diary.api_key.get_secret_value() == "filed"
+        assert practice.diary.secret.get_secret_value() == "filed"
 
     @pytest.mark.parametrize(
         ("phone", "link"),
@@ -108,7 +108,12 @@ class TestAFolder:
         assert list(load_practices(folder)) == ["elm", "harbour", "river"]
 
     def test_the_bundled_demo_can_be_read(self):
-        assert list(load_practices(DEMO)) == ["elm-tree-clinic", "harbour-physio"]
+        assert list(load_practices(DEMO)) == [
+            "bridge-street-dental",
+            "elm-tree-clinic",
+            "harbour-physio",
+            "meadow-clinic",
+        ]
 
     def test_an_empty_one_is_told(self, folder: Path):
         with pytest.raises(SettingsError, match=r"holds no practice: add a file such as") as caught:

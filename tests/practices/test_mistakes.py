@@ -191,7 +191,7 @@ def test_a_pale_accent_is_told_with_one_that_would_do(tmp_path: Path):
     assert derive_theme(suggested[1]).light.accent == suggested[1]
 
 
-@pytest.mark.parametrize("table", ["diary", "booking", "embed", "theme"])
+@pytest.mark.parametrize("table", ["diary", "booking", "embed", "theme", "asap"])
 def test_a_table_that_is_none_is_told(table: str, tmp_path: Path):
     text = TEXT.split("[diary]", maxsplit=1)[0] if table == "diary" else TEXT
     assert only_mistake(tmp_path, f"{table} = 5\n{text}") == (

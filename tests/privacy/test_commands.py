@@ -99,7 +99,10 @@ def test_the_worker_does_the_same_by_itself(
     app: Flask, sessions: Sessions, row_id: int, clock: time_machine.Traveller
 ):
     clock.move_to(START + timedelta(days=11))
-    app.extensions["openslot_chore"]()
+    hourly = [one for one in app.extensions["openslot_chores"] if one.every == timedelta(hours=1)]
+    with app.app_context():
+        for one in hourly:
+            one.do()
     assert counted(sessions) == (0, 0)
 
 

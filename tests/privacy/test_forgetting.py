@@ -14,6 +14,7 @@ from sqlalchemy import Column, MetaData, String, Table, select
 
 from tests.appointments.stored import NOW, START, Sessions, keep, opened, promised
 from tests.practices.examples import practice
+from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.db.base import Base
 from webapp.db.engine import writing
@@ -52,7 +53,7 @@ def left(sessions: Sessions) -> list[int]:
         return list(session.scalars(select(Booking.id).order_by(Booking.id)))
 
 
-def promise_about(sessions: Sessions, row_id: int, kind: str = "told") -> None:
+def promise_about(sessions: Sessions, row_id: int, kind: str = Kind.PATIENT_BOOKED) -> None:
     with writing(sessions) as session:
         promise(session, kind, slug="harbour", subject_id=row_id)
 
@@ -138,6 +139,15 @@ class TestPurge:
         clock.shift(timedelta(seconds=1))
         assert purge(sessions, PRACTICES) == 1
 
+    @pytest.mark.parametrize("kind", Kind)
+    def test_whatever_was_promised_about_it_goes_too(
+        self, sessions: Sessions, clock: time_machine.Traveller, kind: Kind
+    ):
+        promise_about(sessions, keep(sessions, state=State.CANCELLED), kind)
+        clock.move_to(START + timedelta(days=15))
+        assert purge(sessions, PRACTICES) == 1
+        assert promised(sessions) == []
+
     def test_its_promises_go_too_and_those_of_others_stay(
         self, sessions: Sessions, clock: time_machine.Traveller
     ):
@@ -147,7 +157,7 @@ class TestPurge:
             promise_about(sessions, row_id)
         clock.move_to(START + timedelta(days=15))
         assert purge(sessions, PRACTICES) == 1
-        assert (promised(sessions, old), promised(sessions, new)) == ([], ["told"])
+        assert (promised(sessions, old), promised(sessions, new)) == ([], [Kind.PATIENT_BOOKED])
 
     def test_kept_promises_go_after_thirty_days_and_parked_ones_stay(
         self, sessions: Sessions, clock: time_machine.Traveller
@@ -225,8 +235,8 @@ class TestErase:
         for one in (row_id, other):
             promise_about(sessions, one)
         erase_by_email(sessions, "ada@whitcombe.example")
-        assert promised(sessions) == ["told"]
-        assert promised(sessions, other) == ["told"]
+        assert promised(sessions) == [Kind.PATIENT_BOOKED]
+        assert promised(sessions, other) == [Kind.PATIENT_BOOKED]
 
     def test_a_chain_of_changes_goes_whole(self, each: Sessions):
         before: int | None = None

@@ -140,14 +140,20 @@ class Stack:
             )
 
     def let_time_pass(self, seconds: float = 3600) -> None:
-        """Move every deadline, claim and pause back, as though so much time had passed."""
+        """Move every deadline, claim and pause back, as though so much time had passed.
+
+        But for the ends of openings, which lie days ahead.
+        """
         engine = create_engine(self.database_url)
         moment = datetime.now(UTC) - timedelta(seconds=seconds)
         plain = moment.replace(tzinfo=None) if engine.dialect.name == "sqlite" else moment
         with engine.begin() as connection:
             for statement in (
                 "UPDATE booking SET deadline_utc = :at WHERE deadline_utc > :at",
-                "UPDATE outbox SET due_at_utc = :at WHERE status = 'due' AND due_at_utc > :at",
+                (
+                    "UPDATE outbox SET due_at_utc = :at WHERE status = 'due' AND due_at_utc > :at"
+                    " AND kind <> 'asap-expire'"
+                ),
                 "UPDATE outbox SET claimed_until_utc = :at WHERE claimed_until_utc > :at",
             ):
                 connection.execute(text(statement), {"at": plain})
@@ -165,9 +171,10 @@ class Stack:
         """Return every booking's state, in the order they were asked for."""
         return [row[0] for row in self.rows("SELECT state FROM booking ORDER BY id")]
 
-    def unkept(self) -> list[tuple[object, ...]]:
-        """Return the promises that are not kept."""
-        return self.rows("SELECT kind, status, reason FROM outbox WHERE status <> 'done'")
+    def unkept(self, *, but: str = "") -> list[tuple[object, ...]]:
+        """Return the promises that are not kept, ``but`` those of one kind."""
+        found = self.rows("SELECT kind, status, reason FROM outbox WHERE status <> 'done'")
+        return [row for row in found if row[0] != but]
 
     def subjects(self) -> list[str]:
         """Return the subject of every message that the mail server took, each message once.

@@ -22,10 +22,11 @@ from tests.site.ground import (
     Site,
     practice_file,
 )
+from tests.site.logs import Everything, everything_logged
 from webapp.app import create_app
 from webapp.config import Mode, Settings, Switch
-from webapp.diaries.physiodiary.api import Limits
-from webapp.diaries.physiodiary.transport import CallLimits
+from webapp.diaries.calling import Limits
+from webapp.diaries.transport import CallLimits
 
 MakeSite = Callable[..., Site]
 
@@ -82,13 +83,17 @@ def diary(running_diary: ReferenceDiary) -> Iterator[ReferenceDiary]:
 def make_site(
     diary: ReferenceDiary, engine: Engine, database_url: str, tmp_path: Path
 ) -> Iterator[MakeSite]:
-    """Make a site. ``urls`` and ``keys`` stand in for a practice's own, by slug."""
+    """Make a site. ``urls`` and ``keys`` stand in for a practice's own, by slug.
+
+    ``more`` is written at the end of a practice's file.
+    """
     made: list[Site] = []
 
     def make(
         *slugs: str,
         urls: dict[str, str] | None = None,
         keys: dict[str, str] | None = None,
+        more: dict[str, str] | None = None,
         rate_limits: Switch = Switch.OFF,
     ) -> Site:
         folder = tmp_path / f"practices-{len(made)}"
@@ -96,7 +101,7 @@ def make_site(
         for slug in slugs or (HARBOUR.slug, ELM_TREE.slug, SOLO):
             url = (urls or {}).get(slug, diary.request_url(slug))
             content = practice_file(slug, url, key=(keys or {}).get(slug))
-            (folder / f"{slug}.toml").write_text(content, "utf-8")
+            (folder / f"{slug}.toml").write_text(content + (more or {}).get(slug, ""), "utf-8")
         app = create_app(
             Settings(
                 mode=Mode.DEVELOPMENT,
@@ -142,3 +147,10 @@ def site_hasty_in_reading(monkeypatch: pytest.MonkeyPatch, make_site: MakeSite) 
 def pass_time(clock: time_machine.Traveller) -> Callable[[timedelta], None]:
     """Let the clock run on at once."""
     return clock.shift
+
+
+@pytest.fixture
+def log() -> Iterator[Everything]:
+    """All that anybody logs at the finest level."""
+    with everything_logged() as handler:
+        yield handler

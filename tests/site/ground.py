@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page, Visitor
-from tests.reference_process import ELM_TREE, HARBOUR
+from tests.reference_process import ELM_TREE, HARBOUR, MEADOW
 from webapp.appointments.model import Booking
 from webapp.db.base import Base
 from webapp.db.engine import writing
@@ -87,8 +87,45 @@ system = "physiodiary"
 url = "{url}"
 api_key = "{key}"
 """
-_FILES = {HARBOUR.slug: _HARBOUR_FILE, ELM_TREE.slug: _ELM_FILE, SOLO: _SOLO_FILE}
-_KEYS = {HARBOUR.slug: HARBOUR.key, ELM_TREE.slug: ELM_TREE.key, SOLO: SOLO_KEY}
+_MEADOW_FILE = """
+name = "Meadow Clinic"
+phone = "0113 496 0789"
+email = "hello@meadowclinic.example"
+address = "3 Meadow Way, Leeds LS1"
+timezone = "Europe/London"
+country = "GB"
+[diary]
+system = "valomnia"
+url = "{url}"
+username = "openslot"
+password = "{key}"
+appointment_category = "consultation"
+slot_minutes = 40
+[diary.hours]
+tue = ["09:00-12:20", "13:20-18:00"]
+thu = ["09:00-12:20", "13:20-18:00"]
+fri = ["09:00-12:20", "13:20-18:00"]
+[[diary.places]]
+id = "82"
+name = "Upstairs Room"
+customer_reference = "room-82"
+[[diary.people]]
+id = "812"
+name = "Ewan Sinclair"
+employee_reference = "emp-812"
+"""
+_FILES = {
+    HARBOUR.slug: _HARBOUR_FILE,
+    ELM_TREE.slug: _ELM_FILE,
+    SOLO: _SOLO_FILE,
+    MEADOW.slug: _MEADOW_FILE,
+}
+_KEYS = {
+    HARBOUR.slug: HARBOUR.key,
+    ELM_TREE.slug: ELM_TREE.key,
+    SOLO: SOLO_KEY,
+    MEADOW.slug: MEADOW.key,
+}
 
 
 def practice_file(slug: str, url: str, *, key: str | None = None) -> str:

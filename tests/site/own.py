@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.page import Page
     from tests.reference_mail import Mail
     from tests.reference_process import ReferenceDiary
+    from webapp.diaries.pacing import Paces
     from webapp.diaries.port import BookingRequest, Confirmation, Diary, PlacedBooking
     from webapp.diaries.settings import DiarySettings
 
@@ -138,8 +139,8 @@ def swap_diaries(
     """Give the sites that are made from now on such diaries; return them as they come."""
     made: list[AbleDiary] = []
 
-    def able(settings: DiarySettings, zone: ZoneInfo) -> Diary:
-        made.append(AbleDiary(connect(settings, zone), diary, more))
+    def able(settings: DiarySettings, zone: ZoneInfo, *, paces: Paces) -> Diary:
+        made.append(AbleDiary(connect(settings, zone, paces=paces), diary, more))
         return cast("Diary", made[-1])
 
     monkeypatch.setattr("webapp.app.connect", able)

@@ -34,7 +34,7 @@ def at_once(site: Site, url: str, forms: list[dict[str, str]]) -> list[TestRespo
 
 
 def form_of(check: Page) -> dict[str, str]:
-    return dict(next(one.fields for one in check.buttons if one.name == BOOK))
+    return next(one.fields.to_dict() for one in check.buttons if one.name == BOOK)
 
 
 def test_a_double_click_and_a_refresh_lead_to_the_same_outcome(site: Site) -> None:

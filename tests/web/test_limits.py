@@ -53,6 +53,16 @@ def site(*, storage: str = "memory://", enabled: bool = True) -> FlaskClient:
     def book(slug: str) -> str:
         return slug
 
+    @app.post("/<slug>/program")
+    @limits.by_client
+    def program(slug: str) -> str:
+        return slug
+
+    @app.post("/<slug>/gateway")
+    @limits.from_gateway
+    def gateway(slug: str) -> str:
+        return slug
+
     limits.init_app(app, storage=storage, enabled=enabled)
     return app.test_client()
 
@@ -88,6 +98,22 @@ def test_other_addresses_practices_and_pages_are_not_held_up(clock: time_machine
     assert statuses(client, "/harbour/book", 1, address="192.0.2.2") == [200]
     assert statuses(client, "/elm-tree/book", 1) == [200]
     assert statuses(client, "/harbour/look", 1) == [200]
+
+
+def test_a_program_is_stopped_after_so_many_a_second_and_a_minute(clock: time_machine.Traveller):
+    client = site()
+    assert statuses(client, "/harbour/program", 11) == [200] * 10 + [429]
+    assert statuses(client, "/elm-tree/program", 1) == [200]
+    assert statuses(client, "/harbour/program", 1, address="192.0.2.2") == [200]
+    clock.shift(A_MINUTE)
+    for _ in range(12):
+        assert statuses(client, "/harbour/program", 10) == [200] * 10
+        clock.shift(2)
+    assert statuses(client, "/harbour/program", 1) == [429]
+
+
+def test_a_gateways_bursts_are_let_through(clock: time_machine.Traveller):
+    assert statuses(site(), "/harbour/gateway", 1201) == [200] * 1200 + [429]
 
 
 def test_bookings_at_one_practice_are_limited_together(clock: time_machine.Traveller):

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -117,3 +121,49 @@ class TestOutcomes:
         assert hash_of(page) == hash_of(page)
         assert page not in hash_of(page)
         assert len(hash_of(page)) == 64
+
+
+class TestPlacesOnTheList:
+    def test_each_has_a_page_of_its_own_that_this_deployment_alone_can_find(self):
+        pages = {
+            tokens.entry_of(slug=slug, journey=journey)
+            for tokens in (TOKENS, Tokens("x" * 32))
+            for slug in ("harbour", "elm-tree")
+            for journey in ("j", "k")
+        }
+        assert len(pages) == 8
+        assert all(len(one) == 32 for one in pages)
+
+
+class TestOffers:
+    @CALM
+    @given(slugs, st.text("0123456789abcdef", min_size=32, max_size=32))
+    def test_the_end_of_its_link_is_26_small_letters_and_digits(self, slug: str, nonce: str):
+        token = TOKENS.offer_of(slug=slug, nonce=nonce)
+        # No dash or dot, at which a phone would end the link, and nothing to spell out.
+        assert re.fullmatch("[a-z0-9]{26}", token)
+        assert token == Tokens("k" * 32).offer_of(slug=slug, nonce=nonce)
+
+    def test_it_holds_all_128_bits_of_what_it_was_made_from(self):
+        token = TOKENS.offer_of(slug="harbour", nonce="0" * 32)
+        bits = base64.b32decode(f"{token.upper()}======")
+        text = "asap offer\0harbour\0" + "0" * 32
+        expected = hmac.new(b"k" * 32, text.encode(), hashlib.sha256).digest()
+        assert bits == expected[:16]
+
+    def test_no_two_offers_practices_or_deployments_share_one(self):
+        tokens = {
+            of.offer_of(slug=slug, nonce=nonce)
+            for of in (TOKENS, Tokens("x" * 32))
+            for slug in ("harbour", "elm-tree")
+            for nonce in ("0" * 32, "1" * 32)
+        }
+        assert len(tokens) == 8
+
+
+def test_one_journey_makes_another_secret_for_each_purpose():
+    given = {"slug": "harbour", "journey": "0" * 32}
+    pages = (TOKENS.outcome_of(**given), TOKENS.page_of(**given), TOKENS.entry_of(**given))
+    offer = TOKENS.offer_of(slug="harbour", nonce="0" * 32)
+    made = {*(bytes.fromhex(one) for one in pages), base64.b32decode(f"{offer.upper()}======")}
+    assert len(made) == 4

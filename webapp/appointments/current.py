@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app
 
 from webapp.appointments.placing import Desk
-from webapp.availability.service import availability_of
+from webapp.availability.current import availability_of
 from webapp.db.engine import new_session
 from webapp.practices.current import current_practice
 from webapp.web.tokens import current_tokens

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from webapp.appointments.kinds import Kind
 from webapp.appointments.model import Booking, State
+from webapp.outbox.model import Promise
 from webapp.web.tokens import hash_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ def by_page(session: Session, slug: str, token: str) -> Booking | None:
     """Return the booking whose own page this is, or None."""
     found = select(Booking).where(Booking.slug == slug, Booking.page_hash == hash_of(token))
     return session.scalar(found)
+
+
+def is_release_stuck(session: Session, booking: Booking) -> bool:
+    """Say whether the practice had to be asked because the diary did not take a booking out."""
+    asked = select(Promise.id).where(
+        Promise.kind == Kind.PRACTICE_RELEASE_STUCK, Promise.subject_id == booking.id
+    )
+    return booking.state is State.CONFIRMED and session.scalar(asked) is not None
 
 
 def in_place_of(session: Session, booking: Booking) -> Booking | None:

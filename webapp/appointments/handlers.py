@@ -15,8 +15,8 @@ from webapp.appointments.settling import Settler
 from webapp.crashing import crash_point
 from webapp.diaries.port import Capability
 from webapp.notify.email import compose
-from webapp.notify.smtp import MailNotSent, MailRefused, MailServer
-from webapp.outbox.results import Park, TryLater
+from webapp.notify.handing import hand_over
+from webapp.outbox.results import Park
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,8 +86,6 @@ class Handlers:
             return
         if about.booking.state is not _TRUE_OF.get(Kind(claimed.kind), about.booking.state):
             return
-        if not self._post.server:
-            raise Park("OPENSLOT_SMTP_URL is not set, so no message can be sent")
         message = compose(
             letter(Kind(claimed.kind), about),
             practice,
@@ -95,12 +93,7 @@ class Handlers:
             message_id=f"{claimed.key.replace(':', '.')}.{about.booking.outcome_hash[:16]}",
         )
         crash_point("sending: composed")
-        try:
-            MailServer(self._post.server).send(message)
-        except MailRefused as error:
-            raise Park(f"the mail server refused it: {error}") from error
-        except MailNotSent as error:
-            raise TryLater(f"the mail server did not take it: {error}") from error
+        hand_over(self._post.server, message)
         crash_point("sending: sent")
 
     def _occasion(self, claimed: Claimed, practice: Practice) -> Occasion | None:

@@ -6,12 +6,14 @@ import enum
 
 
 class Kind(enum.StrEnum):
-    """One kind of promise; each has a handler in ``booking.handlers``."""
+    """One kind of promise; most have a handler in ``appointments.handlers``."""
 
     SETTLE = "settle"
     """Find out what became of a booking that has no outcome by its deadline."""
     RELEASE = "release"
     """Take a booking out of the diary, or have the practice do it."""
+    SLOT_FREED = "slot-freed"
+    """Its slot is free again: the ASAP list, if the practice has one, may offer it."""
 
     PATIENT_BOOKED = "patient-booked"
     PATIENT_CHANGED = "patient-changed"
@@ -25,3 +27,5 @@ class Kind(enum.StrEnum):
     """A booking may or may not stand: look in the diary, and ring the patient."""
     PRACTICE_RELEASE = "practice-release"
     """Take an appointment out: its patient cancelled it, or has another in its place."""
+    PRACTICE_RELEASE_STUCK = "practice-release-stuck"
+    """The same, because the diary did not do it when we asked."""

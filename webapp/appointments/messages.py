@@ -222,6 +222,30 @@ def _practice_release(about: Occasion) -> Letter:
     )
 
 
+def _practice_release_stuck(about: Occasion) -> Letter:
+    if about.later is not None:
+        text = _(
+            "This patient has moved to %(later)s. We asked the diary to take out the old "
+            "appointment below, and it has not done so: for now the patient may stand there twice.",
+            later=when_of(about.later, about.practice),
+        )
+    else:
+        text = _(
+            "This patient has cancelled. We asked the diary to take out the appointment below, "
+            "and it has not done so."
+        )
+    return Letter(
+        to=about.practice.email,
+        subject=_("Please look in the diary: %(when)s", when=about.when),
+        heading=_("An appointment may still be in the diary"),
+        paragraphs=(
+            text,
+            _("If it is still there, please take it out by hand. We go on trying meanwhile."),
+        ),
+        facts=_facts_for_practice(about.booking, about.practice),
+    )
+
+
 _WRITERS = {
     Kind.PATIENT_BOOKED: _booked,
     Kind.PATIENT_CHANGED: _changed,
@@ -232,6 +256,7 @@ _WRITERS = {
     Kind.PRACTICE_BOOKED: _practice_booked,
     Kind.PRACTICE_CHECK: _practice_check,
     Kind.PRACTICE_RELEASE: _practice_release,
+    Kind.PRACTICE_RELEASE_STUCK: _practice_release_stuck,
 }
 MESSAGES = tuple(_WRITERS)
 """The kinds of promise that are a message."""

@@ -40,6 +40,11 @@ class Order:
     reason: str
     replaces_id: int | None = None
     """The booking in whose place this one is to be made."""
+    at_short_notice: bool = False
+    """The practice itself offers the slot: its minimum notice does not stand in the way."""
+    also: Callable[[Session, Booking], None] | None = None
+    """Done in the transaction that records the order, before the diary is asked; whatever it
+    raises undoes that, and comes out of ``Desk.place``."""
 
 
 @dataclass(frozen=True, slots=True)

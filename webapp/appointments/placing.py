@@ -79,6 +79,7 @@ class Desk:
             room_id=order.choice.slot_room or "",
             start=order.slot_start,
             stale_will_do=True,
+            at_short_notice=order.at_short_notice,
         )
         if slot is None:
             state = State.TAKEN if answer is Answer.NONE else State.UNREACHABLE
@@ -144,11 +145,16 @@ class Desk:
                 _refuse_second_change(session, row)
             # Whatever happens to this process now, somebody will find out what became of it.
             promise(session, Kind.SETTLE, slug=row.slug, subject_id=row.id, due_at=row.deadline_utc)
+            if order.also is not None:
+                # What it promises for the same moment comes after: once that is found out.
+                order.also(session, row)
             return row.id
 
     def _write(self, order: Order, slot: Slot, row_id: int) -> Placed:
         token = self._outcomes.token(order.journey, order.slug)
-        request = BookingRequest(slot=slot, patient=order.patient, reason=order.reason)
+        request = BookingRequest(
+            slot=slot, patient=order.patient, reason=order.reason, key=order.journey
+        )
         confirmation: Confirmation | None = None
         refused: frozenset[PatientField] = frozenset()
         refuses_us = False

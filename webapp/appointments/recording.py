@@ -74,6 +74,7 @@ def record_release(session: Session, row_id: int, *, is_replaced: bool) -> None:
         return
     row.state = State.CANCELLED
     row.sequence += 1
+    promise(session, Kind.SLOT_FREED, slug=row.slug, subject_id=row.id)
     if not is_replaced:
         promise(session, Kind.PATIENT_CANCELLED, slug=row.slug, subject_id=row.id)
 

@@ -17,7 +17,7 @@ from webapp.db.engine import writing
 from webapp.diaries.errors import DiaryError
 from webapp.diaries.port import Capability, Confirmation, Patient, PlacedBooking, Room, Slot, Staff
 from webapp.outbox.promising import promise
-from webapp.outbox.results import TryLater
+from webapp.outbox.results import Park, TryLater
 from webapp.web.metrics import count_booking
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _LOOK_FOR = timedelta(minutes=20)
 """So long we look ourselves; then the practice, who can see more than we, is asked to."""
 _LOOK_EVERY_SECONDS = 40.0
 """A patient is waiting: no growing pauses, and thirty looks at the most."""
+_RELEASE_TRIES = 4
+"""After so many the practice hears that an appointment still stands; we go on trying."""
 
 
 class Settler:
@@ -81,13 +83,15 @@ class Settler:
     def release(self, claimed: Claimed) -> None:
         """Take a booking out of the diary, or promise to ask the practice where it cannot.
 
-        Raises TryLater while the diary does not answer.
+        The new appointment is looked for before an old one is taken out. Raises TryLater while
+        the diary does not answer, and Park where the new one is not there.
         """
         row = self._load(claimed.subject_id)
         if row is None or row.state is not State.CONFIRMED:
             return
         with self._new_session() as session:
-            is_replaced = in_place_of(session, row) is not None
+            later = in_place_of(session, row)
+        is_replaced = later is not None
         if Capability.CANCEL not in self._diary.capabilities:
             with writing(self._new_session) as session:
                 promise(session, Kind.PRACTICE_RELEASE, slug=row.slug, subject_id=row.id)
@@ -95,13 +99,32 @@ class Settler:
                     promise(session, Kind.PATIENT_CANCEL_ASKED, slug=row.slug, subject_id=row.id)
             return
         try:
+            if later is not None and not self._stands(later):
+                # Never the old one without the new: whatever took that out, a person must look.
+                raise Park("the booking that replaces it is not in the diary")
             self._diary.cancel(self._placed(row))
+        except Park:
+            self._tell_practice(row)
+            raise
         except DiaryError as error:
+            if claimed.attempts >= _RELEASE_TRIES:
+                self._tell_practice(row)
             raise TryLater(f"the diary did not cancel: {type(error).__name__}") from error
         crash_point("releasing: cancelled")
         with writing(self._new_session) as session:
             record_release(session, row.id, is_replaced=is_replaced)
         self._availability.drop(staff_id=row.staff_id, room_id=row.room_id)
+
+    def _stands(self, later: Booking) -> bool:
+        """Say whether the booking in another's place is there, as far as the diary can tell."""
+        if later.state is State.CANCELLED or Capability.FIND not in self._diary.capabilities:
+            return True
+        return self._diary.find(self._placed(later)) is not None
+
+    def _tell_practice(self, row: Booking) -> None:
+        kind = Kind.PRACTICE_RELEASE_STUCK
+        with writing(self._new_session) as session:
+            promise(session, kind, slug=row.slug, subject_id=row.id)
 
     def _find_out(self, row: Booking) -> tuple[State, Confirmation | None]:
         try:
@@ -139,4 +162,5 @@ class Settler:
                 name=row.patient_name, phone=row.patient_phone, email=row.patient_email
             ),
             reference=row.diary_reference,
+            key=row.journey,
         )

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
-
 from webapp import clock
 from webapp.availability.answers import Answer, PairKey, Picture, Roster, Window
 from webapp.availability.asking import Asker, Patience, Question
@@ -19,13 +17,9 @@ from webapp.diaries.port import Diary, FreeTimes, Room, Slot, Staff
 from webapp.web.metrics import count_lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from flask import Flask
+    from collections.abc import Mapping, Sequence
 
     from webapp.practices.model import Practice
-
-_KEY = "openslot_availability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +68,10 @@ class Availability:
         )
         self._last: tuple[tuple[object, ...], Picture] | None = None
 
-    def picture(self) -> Picture:
+    def picture(self, *, newer_than: float | None = None) -> Picture:
         """Ask everything that is not known and return what is offered now.
+
+        Answers as old as ``newer_than`` seconds are asked anew; without it some minutes do.
 
         Takes ``Limits.page`` seconds at most. Raises DiaryUnavailable when nothing was answered.
         """
@@ -85,25 +81,33 @@ class Availability:
         pairs: dict[PairKey, Question] = {}
         if rules.staff is not None and rules.rooms is not None:
             # The ids are known: the lists, which only give names, need not come first.
-            pairs = self._pair_questions(rules.staff, rules.rooms)
+            pairs = self._pair_questions(rules.staff, rules.rooms, newer_than)
         found = self._asker.answers([*lists, *pairs.values()], within=_left(ends))
         if not pairs:
             roster = self._roster(found, {})
             pairs = self._pair_questions(
-                [one.id for one in roster.staff], [one.id for one in roster.rooms]
+                [one.id for one in roster.staff], [one.id for one in roster.rooms], newer_than
             )
             found |= self._asker.answers(list(pairs.values()), within=_left(ends))
         return self._compose(found, pairs)
 
     def slot(
-        self, *, staff_id: str, room_id: str, start: datetime, stale_will_do: bool
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        start: datetime,
+        stale_will_do: bool,
+        at_short_notice: bool = False,
     ) -> tuple[Answer, Slot | None]:
         """Say whether a slot can be had, and return it when it can.
 
         Before it is called gone the diary is asked again. ``stale_will_do``: an answer of some
         minutes ago may still call it free, because the diary itself will decide.
+        ``at_short_notice``: until it begins, whatever notice the practice wants of others.
         """
-        if not self._offers(staff_id, room_id) or not self.window().allows(start):
+        window = self.window(at_short_notice=at_short_notice)
+        if not self._offers(staff_id, room_id) or not window.allows(start):
             return Answer.NONE, None
         limits = self._limits
         for age in (limits.stale if stale_will_do else limits.fresh, limits.before_writing):
@@ -155,13 +159,15 @@ class Availability:
         last = self._last
         return last[1].roster if last is not None else Roster((), ())
 
-    def window(self) -> Window:
+    def window(self, *, at_short_notice: bool = False) -> Window:
         """Return which starts may be offered at this moment."""
         zone = self._practice.zone
         moment = clock.now().astimezone(zone).replace(second=0, microsecond=0)
         rules = self._practice.booking
         return Window(
-            earliest=clock.later(moment, round(rules.minimum_notice_hours * 60)),
+            earliest=clock.later(
+                moment, 1 if at_short_notice else round(rules.minimum_notice_hours * 60)
+            ),
             first_day=moment.date(),
             last_day=moment.date() + timedelta(days=rules.days_ahead - 1),
             zone=zone,
@@ -230,11 +236,12 @@ class Availability:
         )
 
     def _pair_questions(
-        self, staff: list[str] | tuple[str, ...], rooms: list[str] | tuple[str, ...]
+        self, staff: Sequence[str], rooms: Sequence[str], newer_than: float | None
     ) -> dict[PairKey, Question]:
-        limits = self._limits
+        fresh = self._limits.fresh if newer_than is None else newer_than
+        stale = self._limits.stale if newer_than is None else newer_than
         return {
-            (one, room): self._pair_question(one, room, fresh=limits.fresh, stale=limits.stale)
+            (one, room): self._pair_question(one, room, fresh=fresh, stale=stale)
             for one in staff
             for room in rooms
         }
@@ -279,23 +286,3 @@ def _unavailable(found: Mapping[str, Stored | DiaryError]) -> DiaryUnavailable:
 
 def _left(ends: float) -> float:
     return max(0.0, ends - time.monotonic())
-
-
-def init_app(
-    app: Flask, practices: Mapping[str, Practice], diaries: Mapping[str, Diary], redis_url: str
-) -> None:
-    """Give the app one Availability a practice, all on one cache."""
-    keeping = Keeping(redis_url)
-    app.extensions[_KEY] = {
-        slug: Availability(practice, diaries[slug], keeping) for slug, practice in practices.items()
-    }
-
-
-def all_of(app: Flask) -> Mapping[str, Availability]:
-    """Return every practice's availability in an app that is being wired."""
-    return app.extensions[_KEY]
-
-
-def availability_of(practice: Practice) -> Availability:
-    """Return the practice's availability in this deployment."""
-    return current_app.extensions[_KEY][practice.slug]

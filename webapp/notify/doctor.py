@@ -1,4 +1,4 @@
-"""Finds out whether the mail server would take our mail. Sends none."""
+"""Finds out whether mail and texts could go out. Sends none."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from webapp.notify.smtp import MailServer
 from webapp.practices.doctor import Finding, advice, well, wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from webapp.config import Settings
+    from webapp.practices.model import Practice
 
 
 def examine_mail(settings: Settings) -> Iterator[Finding]:
@@ -59,6 +60,23 @@ def examine_mail(settings: Settings) -> Iterator[Finding]:
             f"be taken for spam: set it to one that {where} may send for, or have every "
             "practice's domain allow it (SPF, DKIM)."
         )
+
+
+def examine_texts(settings: Settings, practices: Mapping[str, Practice]) -> Iterator[Finding]:
+    """Yield whether patients can be texted, where a practice keeps an ASAP list."""
+    with_a_list = [slug for slug, one in practices.items() if one.asap.enabled]
+    if not with_a_list:
+        return
+    url = settings.sms_url.get_secret_value()
+    if url:
+        yield well(f"Texts go out by {urlsplit(url).hostname}.")
+        return
+    text = (
+        f"OPENSLOT_SMS_URL is not set, and asap.enabled is true in {with_a_list[0]}.toml, so "
+        "nobody on an ASAP list is texted: give a text gateway, such as "
+        "https://ACCOUNT:TOKEN@api.twilio.com/2010-04-01."
+    )
+    yield wrong(text) if settings.mode is Mode.PRODUCTION else advice(text)
 
 
 def _mend(where: str, error: Exception) -> str:

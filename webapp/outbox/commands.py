@@ -16,23 +16,24 @@ from webapp.outbox.model import Promise, Status
 from webapp.outbox.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
     from types import FrameType
 
     from flask import Flask
     from sqlalchemy import ColumnElement
 
+    from webapp.outbox.chores import Chore
     from webapp.outbox.worker import Handlers
 
-_CHORE = "openslot_chore"
+_CHORES = "openslot_chores"
 _KEY = "openslot_handlers"
 _group = AppGroup("outbox", help="Promised work: messages, settling, sync.")
 
 
-def init_app(app: Flask, handlers: Handlers, chore: Callable[[], object]) -> None:
-    """Add the commands, with a handler for each kind of promise and an hourly chore."""
+def init_app(app: Flask, handlers: Handlers, chores: Iterable[Chore]) -> None:
+    """Add the commands, with a handler for each kind of promise, and the worker's chores."""
     app.extensions[_KEY] = handlers
-    app.extensions[_CHORE] = chore
+    app.extensions[_CHORES] = tuple(chores)
     app.cli.add_command(_group)
 
 
@@ -47,7 +48,7 @@ def work(threads: int, *, once: bool) -> None:
         sessions_of(app),
         app.extensions[_KEY],
         context=app.app_context,
-        chore=app.extensions[_CHORE],
+        chores=app.extensions[_CHORES],
     )
     if once:
         while worker.run_once():

@@ -36,6 +36,7 @@ class Promise(Base):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_outbox_due", "status", "due_at_utc"),
+        Index("ix_outbox_subject", "kind", "subject_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,28 +7,28 @@ import os
 import secrets
 import socket
 import threading
-import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from webapp.crashing import crash_point
+from webapp.outbox.chores import Chores, without_text
 from webapp.outbox.claiming import Claimed, claim_due, finish, park, postpone
 from webapp.outbox.results import Park, TryLater
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
-    from types import TracebackType
 
     from sqlalchemy.orm import Session
+
+    from webapp.outbox.chores import Chore
 
     Handlers = Mapping[str, Callable[[Claimed], None]]
 
 _log = logging.getLogger("openslot.outbox")
 _LOOK_EVERY_SECONDS = 1.0
-_CHORE_EVERY_SECONDS = 3600.0
 _AFTER_TROUBLE_SECONDS = 3.0
 
 
@@ -41,14 +41,13 @@ class Worker:
         handlers: Handlers,
         *,
         context: Callable[[], AbstractContextManager[object]] = nullcontext,
-        chore: Callable[[], object] | None = None,
+        chores: Iterable[Chore] = (),
     ) -> None:
         """Work with these handlers; each is called inside a fresh ``context``.
 
-        ``chore`` is done at the start and then every hour.
+        The chores are done inside one too.
         """
-        self._chore = chore
-        self._chore_due = 0.0
+        self._chores = Chores(chores)
         self._new_session = new_session
         self._handlers = handlers
         self._context = context
@@ -73,7 +72,8 @@ class Worker:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                self._do_chore()
+                with self._context():
+                    self._chores.do_what_is_due()
                 kept = self.run_once()
             except SQLAlchemyError as error:
                 _log.warning("the database is away: %s", type(error).__name__)
@@ -81,14 +81,6 @@ class Worker:
                 continue
             if not kept:
                 self._stop.wait(_LOOK_EVERY_SECONDS)
-
-    def _do_chore(self) -> None:
-        if self._chore is not None and time.monotonic() >= self._chore_due:
-            self._chore_due = time.monotonic() + _CHORE_EVERY_SECONDS
-            try:
-                self._chore()
-            except Exception as error:  # noqa: BLE001 - it must not stop what was promised
-                _log.exception("the chore failed", exc_info=_without_text(error))
 
     def run_once(self) -> int:
         """Keep what is due now; return how many promises were tried."""
@@ -120,7 +112,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - said and mended below
             # The worker's edge: whatever a handler did not foresee must not stop the others. The
             # kind alone, since a text may repeat what a patient typed.
-            _log.exception("a handler failed", exc_info=_without_text(error))
+            _log.exception("a handler failed", exc_info=without_text(error))
             postpone(self._new_session, one, type(error).__name__, after_seconds=None)
         else:
             crash_point("working: kept")
@@ -133,7 +125,3 @@ def _tell(one: Claimed, came: str, reason: str | None) -> None:
     if reason:
         fields["reason"] = reason
     _log.info("promise", extra={"fields": fields})
-
-
-def _without_text(error: Exception) -> tuple[type[Exception], Exception, TracebackType | None]:
-    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__

@@ -49,6 +49,12 @@ def current_practice() -> Practice:
     return g.practice
 
 
+def speak_for(slug: str) -> bool:
+    """Let a page whose address names no practice be this one's; False where it is not ours."""
+    g.practice = all_practices().get(slug)
+    return g.practice is not None
+
+
 def slug_of_request() -> str:
     """Return the slug for rate limits and logs; empty where no practice is meant."""
     practice = g.get("practice")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from webapp import clock
 from webapp.diaries.errors import DiaryError, NotAccepted, NotReached
+from webapp.diaries.settings import OpenDentalSettings, ValomniaSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
     except NotReached:
         yield Finding(is_well=False, text=_cannot_connect(practice))
         return
-    yield Finding(is_well=True, text=_origin(origin))
+    yield well(_origin(practice, origin))
     try:
         staff, rooms = diary.staff(), diary.rooms()
     except NotAccepted:
@@ -54,14 +55,21 @@ def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
     except DiaryError as error:
         yield Finding(is_well=False, text=_no_answer(practice, error))
         return
-    yield Finding(is_well=True, text="The diary accepts the key and the address.")
+    if isinstance(practice.diary, OpenDentalSettings):
+        yield well("The diary accepts both keys.")
+    elif not isinstance(practice.diary, ValomniaSettings):
+        yield well("The diary accepts the key and the address.")
     yield from _ids("booking.staff", practice.booking.staff, staff)
     yield from _ids("booking.rooms", practice.booking.rooms, rooms)
-    yield from _free_list(practice, diary, staff, rooms)
+    yield from _free_list(practice, diary, origin, staff, rooms)
 
 
 def _free_list(
-    practice: Practice, diary: Diary, staff: tuple[Staff, ...], rooms: tuple[Room, ...]
+    practice: Practice,
+    diary: Diary,
+    origin: CallOrigin,
+    staff: tuple[Staff, ...],
+    rooms: tuple[Room, ...],
 ) -> Iterator[Finding]:
     people = practice.booking.staff or tuple(one.id for one in staff)
     places = practice.booking.rooms or tuple(one.id for one in rooms)
@@ -75,9 +83,14 @@ def _free_list(
             first_day=clock.today(practice.zone),
             days=practice.booking.days_ahead,
         )
+    except NotAccepted:
+        yield wrong(_not_accepted(practice, origin))
     except DiaryError as error:
         yield Finding(is_well=False, text=_no_answer(practice, error))
     else:
+        if isinstance(practice.diary, ValomniaSettings):
+            # Its people and places stand in the practice's file: this was the first question
+            yield well("The diary accepts the user and the password.")
         asked = f"staff {people[0]} in room {places[0]}"
         yield Finding(is_well=True, text=f"The diary answers what is free, for {asked}.")
 
@@ -93,7 +106,11 @@ def _ids(
         yield Finding(is_well=False, text=text)
 
 
-def _origin(origin: CallOrigin) -> str:
+def _origin(practice: Practice, origin: CallOrigin) -> str:
+    if isinstance(practice.diary, ValomniaSettings | OpenDentalSettings):
+        # Who has the password, or both keys, may call from anywhere
+        by = f" by the proxy {origin.proxy}" if origin.proxy else ""
+        return f"Calls leave from {origin.local_address}{by}."
     if origin.proxy:
         return (
             f"Calls leave by the proxy {origin.proxy} (reached from {origin.local_address}): "
@@ -120,6 +137,19 @@ def _cannot_connect(practice: Practice) -> str:
 
 
 def _not_accepted(practice: Practice, origin: CallOrigin) -> str:
+    if isinstance(practice.diary, ValomniaSettings):
+        return (
+            f"{_host(str(practice.diary.url))} was reached from {origin.local_address} and does "
+            "not accept diary.username with diary.password: log in with them at the vendor's own "
+            "page, and see that the user may read and write appointments."
+        )
+    if isinstance(practice.diary, OpenDentalSettings):
+        return (
+            f"{_host(str(practice.diary.url))} was reached from {origin.local_address} and does "
+            "not accept diary.developer_key with diary.customer_key: compare both with the "
+            "vendor's developer portal, and see that the customer's is enabled there with the "
+            "permissions Read All, Appointments, Patients and Comm."
+        )
     return (
         f"{_host(str(practice.diary.url))} was reached from {origin.local_address} and answered "
         "404: the diary does not accept diary.api_key, or the address that the call came from is "

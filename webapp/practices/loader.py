@@ -4,45 +4,38 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from webapp.config import SettingsError, read_secret
-from webapp.diaries.settings import PhysiodiarySettings
-from webapp.practices.model import (
-    BookingRules,
-    EmbedRules,
-    NotifyRules,
-    Practice,
-    PrivacyRules,
-    ThemeRules,
-)
+from webapp.practices.model import Practice
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
-_TABLES: dict[str, type[BaseModel]] = {
-    "": Practice,
-    "diary": PhysiodiarySettings,
-    "booking": BookingRules,
-    "notify": NotifyRules,
-    "privacy": PrivacyRules,
-    "embed": EmbedRules,
-    "theme": ThemeRules,
-}
-_SECRETS = (("diary", "api_key"),)
-SITES_OWN = frozenset({"a", "api", "health", "metrics", "static"})
+_SECRETS = (
+    *(("diary", key) for key in ("api_key", "password", "developer_key", "customer_key")),
+    ("asap", "developer_key"),
+    ("asap", "customer_key"),
+)
+SITES_OWN = frozenset({"a", "api", "health", "metrics", "static", "texts"})
 """What addresses of the site itself begin with: no practice may have it for a slug."""
 _WHOLE_URL = 'must be a whole address such as "https://diary.example/api/request"'
+_DAY = "must be a day such as 2026-12-25"
 _MENDS = {
     "string_type": "must be text, in quotes",
     "string_pattern_mismatch": 'must be like "desk@harbour.example"',
     "too_long": "is too long; shorten it",
     "tuple_type": "must be a list, in square brackets",
     "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
     "url_parsing": _WHOLE_URL,
     "url_scheme": _WHOLE_URL,
 }
@@ -135,33 +128,77 @@ def _resolve_secrets(content: dict[str, Any], file_name: str) -> list[str]:
 
 
 def _sentence(file_name: str, mistake: ErrorDetails) -> str:
-    path = [str(part) for part in mistake["loc"]]
-    key = ".".join(path)
+    key = _named(_as_written(mistake["loc"]))
+    if mistake["type"] in {"string_pattern_mismatch", "string_too_long"} and key == "slug":
+        return (
+            f"{file_name}: the file's name must be small letters, digits and single hyphens, "
+            "sixty at most, such as harbour-physio.toml."
+        )
+    return f"{file_name}: {key}{_complaint(mistake)}."
+
+
+def _complaint(mistake: ErrorDetails) -> str:
+    """Return what follows the key's name in a mistake's sentence."""
+    context = mistake.get("ctx", {})
+    words = str(mistake["msg"])
     match mistake["type"]:
         case "missing":
-            return f"{file_name}: {key} is missing; add it."
+            return " is missing; add it"
+        case "union_tag_not_found":
+            return ".system is missing; add it"
+        case "union_tag_invalid":
+            return f".system must be {str(context.get('expected_tags')).replace(', ', ' or ')}"
         case "extra_forbidden":
-            return f"{file_name}: {key} is not a setting{_nearest(path)}."
+            return f" is not a setting{_nearest(mistake['loc'])}"
         case "value_error":
-            return f"{file_name}: {key} {str(mistake['msg']).removeprefix('Value error, ')}."
-        case "string_pattern_mismatch" | "string_too_long" if key == "slug":
-            return (
-                f"{file_name}: the file's name must be small letters, digits and single hyphens, "
-                "sixty at most, such as harbour-physio.toml."
-            )
+            return f" {words.removeprefix('Value error, ')}"
         case "literal_error":
-            return f"{file_name}: {key} must be {mistake.get('ctx', {}).get('expected')}."
+            return f" must be {context.get('expected')}"
         case kind if kind in _MENDS:
-            return f"{file_name}: {key} {_MENDS[kind]}."
+            return f" {_MENDS[kind]}"
         case _:
-            words = str(mistake["msg"])
-            return f"{file_name}: {key} is wrong: {words[0].lower()}{words[1:]}."
+            return f" is wrong: {words[0].lower()}{words[1:]}"
 
 
-def _nearest(path: list[str]) -> str:
-    table, key = (path[0], path[-1]) if len(path) > 1 else ("", path[0])
-    known = _TABLES.get(table)
-    if known is None:
-        return ""
-    near = difflib.get_close_matches(key, known.model_fields, n=1)
+def _as_written(loc: tuple[int | str, ...]) -> list[int | str]:
+    """Return where a mistake is, without the system's name that pydantic puts after ``diary``."""
+    path = list(loc)
+    if path[:1] == ["diary"] and len(path) > 1:
+        del path[1]
+    return path
+
+
+def _named(path: list[int | str]) -> str:
+    """Write a place in the file as a person would: ``diary.people #2.name``."""
+    parts = [f" #{part + 1}" if isinstance(part, int) else f".{part}" for part in path]
+    return "".join(parts).removeprefix(".")
+
+
+def _nearest(loc: tuple[int | str, ...]) -> str:
+    *above, key = loc
+    known = sorted({name for table in _tables_at(above) for name in table.model_fields})
+    near = difflib.get_close_matches(str(key), known, n=1)
     return f"; did you mean {near[0]}" if near and near[0] != "slug" else ""
+
+
+def _tables_at(loc: list[int | str]) -> list[type[BaseModel]]:
+    """Return the models of what stands at ``loc``, where a system's name picks one of several."""
+    found: list[type[BaseModel]] = [Practice]
+    for part in loc:
+        if any(part in one.model_fields for one in found):
+            fields = [one.model_fields[str(part)] for one in found if part in one.model_fields]
+            found = [table for field in fields for table in _tables_in(field.annotation)]
+        elif isinstance(part, str):
+            found = [one for one in found if part in _systems_of(one)]
+    return found
+
+
+def _systems_of(table: type[BaseModel]) -> tuple[object, ...]:
+    field = table.model_fields.get("system")
+    return () if field is None else get_args(field.annotation)
+
+
+def _tables_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for part in get_args(annotation) for table in _tables_in(part)]

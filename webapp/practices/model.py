@@ -10,32 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
 )
 
-from webapp.diaries.settings import DiarySettings
+from webapp.diaries.fields import Id, Words
+from webapp.diaries.settings import DiarySettings, ValomniaSettings
+from webapp.practices.asap import AsapRules
 from webapp.practices.theme import Schemes, derive_theme, is_colour
-
-
-def _id_as_text(value: object) -> object:
-    """Diaries number their staff and rooms; the port keeps ids as text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError("must not be empty")
-    return value.strip()
-
-
-Id = Annotated[str, BeforeValidator(_id_as_text), Field(min_length=1, max_length=64)]
-Words = Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
 
 
 class _Table(BaseModel):
@@ -132,6 +117,7 @@ class Practice(_Table):
     booking: BookingRules = BookingRules()
     notify: NotifyRules = NotifyRules()
     privacy: PrivacyRules = PrivacyRules()
+    asap: AsapRules = AsapRules()
     embed: EmbedRules = EmbedRules()
     theme: ThemeRules = ThemeRules()
 
@@ -163,6 +149,16 @@ class Practice(_Table):
             raise ValueError('must be a number that can be rung, such as "020 7946 0123"')
         return value
 
+    @field_validator("booking")
+    @classmethod
+    def _offers_whom_the_file_lists(cls, value: BookingRules, info: ValidationInfo) -> BookingRules:
+        """Some diaries list who and where themselves; for others this very file does."""
+        diary: DiarySettings | None = info.data.get("diary")
+        if isinstance(diary, ValomniaSettings):
+            _refuse_unlisted("staff", value.staff, "people", [one.id for one in diary.people])
+            _refuse_unlisted("rooms", value.rooms, "places", [one.id for one in diary.places])
+        return value
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The practice's time zone."""
@@ -178,3 +174,14 @@ class Practice(_Table):
         """What a ``tel:`` link takes: the number in international form."""
         number = phonenumbers.parse(self.phone, self.country)
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _refuse_unlisted(
+    key: str, wanted: tuple[str, ...] | None, table: str, listed: list[str]
+) -> None:
+    missing = [one for one in wanted or () if one not in listed]
+    if missing:
+        raise ValueError(
+            f'has in {key} the id "{missing[0]}", which diary.{table} does not list; it has '
+            f"{', '.join(listed)}"
+        )

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, union, update
 
 from webapp import clock
+from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking
+from webapp.asap.kinds import Kind as AsapKind
+from webapp.asap.listing import appointment_of
+from webapp.asap.model import Condition, Entry, Offer, Opening
 from webapp.db.base import Base
 from webapp.db.engine import writing
 from webapp.outbox.model import Promise, Status
+from webapp.privacy.asap_fields import ASAP_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
 _PURGED = "until [privacy] keep_days after the appointment"
 _DONE_KEPT = timedelta(days=30)
+_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +86,24 @@ _OUTBOX = {
     "created_at_utc": "when it was promised",
     "done_at_utc": "when it was kept",
 }
-_WHY = {"booking": _BOOKING, "outbox": _OUTBOX}
-_KEPT = {"booking.reason": "until the outcome is known; then erased at once"}
+_WHY = {"booking": _BOOKING, "outbox": _OUTBOX, **ASAP_FIELDS}
+_KEPT = {
+    "booking": _PURGED,
+    "booking.reason": "until the outcome is known; then erased at once",
+    "outbox": f"{_DONE_KEPT.days} days after it was kept",
+    "asap_entry": f"{_PURGED}; without one, as long after they left the list",
+    "asap_opening": _PURGED,
+    "asap_offer": _PURGED,
+    "asap_watch": "until the next look",
+    "text_opt_out": "until START is answered: it is a wish, and must outlive appointments",
+}
 
 
 def stored_fields() -> Iterator[StoredField]:
     """Yield every stored field. A field without a reason is a KeyError, and a failing test."""
     for table in Base.metadata.sorted_tables:
-        lasts = _PURGED if table.name == "booking" else f"{_DONE_KEPT.days} days after it was kept"
         for column in table.columns:
-            kept = _KEPT.get(f"{table.name}.{column.name}", lasts)
+            kept = _KEPT.get(f"{table.name}.{column.name}") or _KEPT[table.name]
             yield StoredField(table.name, column.name, _WHY[table.name][column.name], kept)
 
 
@@ -101,18 +116,23 @@ def purge(new_session: Callable[[], Session], practices: Mapping[str, Practice])
     now = clock.now()
     erased = 0
     with writing(new_session) as session:
-        slugs = session.scalars(select(Booking.slug).distinct()).all()
+        tables = (Booking, Entry, Opening)
+        slugs = session.scalars(union(*(select(one.slug) for one in tables))).all()
         for slug in slugs:
             practice = practices.get(slug)
             days = practice.privacy.keep_days if practice else 30
+            before = now - timedelta(days=days)
+            _erase_entries(session, _old_entries(session, slug, before))
             old = session.scalars(
                 select(Booking.id).where(
                     Booking.slug == slug,
-                    Booking.starts_at_utc < now - timedelta(days=days),
+                    Booking.starts_at_utc < before,
                     Booking.state.not_in(UNSETTLED),
                 )
             ).all()
+            _let_places_go_on(session, old)
             erased += _erase(session, old)
+            _erase_openings(session, slug, before)
         session.execute(
             delete(Promise).where(
                 Promise.status == Status.DONE, Promise.done_at_utc < now - _DONE_KEPT
@@ -126,19 +146,85 @@ def erase_by_email(new_session: Callable[[], Session], email: str) -> int:
 
     The practice's own diary is not touched. Returns how many bookings that were.
     """
+    wanted = email.strip().lower()
     with writing(new_session) as session:
+        entries = session.scalars(
+            select(Entry.id).where(func.lower(Entry.patient_email) == wanted)
+        ).all()
+        _erase_entries(session, entries)
         theirs = session.scalars(
-            select(Booking.id).where(func.lower(Booking.patient_email) == email.strip().lower())
+            select(Booking.id).where(func.lower(Booking.patient_email) == wanted)
         ).all()
         return _erase(session, theirs)
 
 
+def _let_places_go_on(session: Session, ids: Sequence[int]) -> None:
+    """Keep places on the list whose appointment was moved: they go on with the later one."""
+    gone = set(ids)
+    for some in _portions(ids):
+        live = select(Entry).where(Entry.booking_id.in_(some), Entry.ended_at_utc.is_(None))
+        for entry in session.scalars(live):
+            now_has = appointment_of(session, entry)
+            if now_has is not None and now_has.id not in gone:
+                entry.booking_id = now_has.id
+
+
 def _erase(session: Session, ids: Sequence[int]) -> int:
-    for at in range(0, len(ids), 500):
-        some = ids[at : at + 500]
+    for some in _portions(ids):
+        entries = session.scalars(select(Entry.id).where(Entry.booking_id.in_(some))).all()
+        _erase_entries(session, entries)
         session.execute(
             update(Booking).where(Booking.replaces_id.in_(some)).values(replaces_id=None)
         )
-        session.execute(delete(Promise).where(Promise.subject_id.in_(some)))
+        session.execute(update(Offer).where(Offer.booking_id.in_(some)).values(booking_id=None))
+        _forget_promises(session, Kind, some)
         session.execute(delete(Booking).where(Booking.id.in_(some)))
     return len(ids)
+
+
+def _old_entries(session: Session, slug: str, before: datetime) -> Sequence[int]:
+    """Return the places on the list, without an appointment, that were left long enough ago."""
+    return session.scalars(
+        select(Entry.id).where(
+            Entry.slug == slug, Entry.booking_id.is_(None), Entry.ended_at_utc < before
+        )
+    ).all()
+
+
+def _erase_entries(session: Session, ids: Sequence[int]) -> None:
+    for some in _portions(ids):
+        offers = session.scalars(select(Offer.id).where(Offer.entry_id.in_(some))).all()
+        for part in _portions(offers):
+            # Nobody knows any more whose such a slot is: the diary may have it.
+            session.execute(
+                update(Opening)
+                .where(Opening.claimed_by_id.in_(part), Opening.condition == Condition.OPEN)
+                .values(condition=Condition.GONE, live_key=None)
+            )
+            _forget_promises(session, (AsapKind.TEXT, AsapKind.CONCLUDE), part)
+            session.execute(delete(Offer).where(Offer.id.in_(part)))
+        _forget_promises(session, (AsapKind.JOINED,), some)
+        session.execute(delete(Entry).where(Entry.id.in_(some)))
+
+
+def _erase_openings(session: Session, slug: str, before: datetime) -> None:
+    """Erase openings that nobody has an offer of any more: they tell of nobody."""
+    has_offers = select(Offer.id).where(Offer.opening_id == Opening.id).exists()
+    old = session.scalars(
+        select(Opening.id).where(Opening.slug == slug, Opening.starts_at_utc < before, ~has_offers)
+    ).all()
+    for some in _portions(old):
+        _forget_promises(session, (AsapKind.EXPIRE,), some)
+        session.execute(delete(Opening).where(Opening.id.in_(some)))
+
+
+def _forget_promises(session: Session, kinds: Iterable[str], subjects: Sequence[int]) -> None:
+    session.execute(
+        delete(Promise).where(Promise.kind.in_(list(kinds)), Promise.subject_id.in_(subjects))
+    )
+
+
+def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut a list into pieces that any database takes in one statement."""
+    for at in range(0, len(ids), _MOST_AT_ONCE):
+        yield ids[at : at + _MOST_AT_ONCE]

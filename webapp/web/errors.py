@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _log = logging.getLogger("openslot.web")
+_Answer = tuple[str, int, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,27 @@ def init_app(app: Flask) -> None:
     """Give every error a page, never a traceback."""
 
     @app.errorhandler(HTTPException)
-    def known(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
+    def known(error: HTTPException) -> _Answer:
         code = error.code or 500
         headers = [
             (name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
         ]
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             headers.append(("Retry-After", "60"))
-        return _page(code), code, headers
+        return _told(code, error.name, headers)
 
     @app.errorhandler(Exception)
-    def unknown(error: Exception) -> tuple[str, int]:
+    def unknown(error: Exception) -> _Answer:
         # The kind alone: an exception's text may repeat what a patient typed.
         _log.error("unhandled %s", type(error).__name__, exc_info=_without_text(error))
-        return _page(500), 500
+        return _told(500, HTTPStatus.INTERNAL_SERVER_ERROR.phrase, [])
+
+
+def _told(code: int, name: str, headers: list[tuple[str, str]]) -> _Answer:
+    if request.path.startswith("/api/"):
+        # A program asks: it shows a person what is said, as text.
+        return name, code, [*headers, ("Content-Type", "text/plain; charset=utf-8")]
+    return _page(code), code, headers
 
 
 def _page(code: int) -> str:

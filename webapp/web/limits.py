@@ -16,6 +16,9 @@ _READING = "240 per minute"
 _ASKING = "60 per minute"
 _BOOKING = "20 per minute"
 _BOOKING_AT_A_PRACTICE = "300 per minute"
+_CLIENT = "10 per second; 120 per minute"
+"""Twice what the vendor whose API it is lets one key ask."""
+_GATEWAY = "1200 per minute"
 
 limiter = Limiter(
     key_func=get_remote_address,
@@ -51,3 +54,7 @@ asking = limiter.limit(_ASKING, key_func=_practice_and_address)
 
 booking_by_address = limiter.limit(_BOOKING, key_func=_practice_and_address)
 booking_at_practice = limiter.limit(_BOOKING_AT_A_PRACTICE, key_func=_slug)
+by_client = limiter.limit(_CLIENT, key_func=_practice_and_address)
+"""For programs: those who guess at keys are counted like those who have them."""
+from_gateway = limiter.limit(_GATEWAY, key_func=get_remote_address)
+"""For a text gateway's receipts, which come in bursts."""

@@ -37,6 +37,12 @@ _bookings = Counter(
     ["practice", "outcome"],
     registry=REGISTRY,
 )
+_offers = Counter(
+    "openslot_asap_offers",
+    "Offers of the ASAP list by what came of them: their texts, and their patients' yes.",
+    ["practice", "came"],
+    registry=REGISTRY,
+)
 _calls = Counter(
     "openslot_diary_calls",
     "Calls to diaries by what came of them.",
@@ -87,6 +93,12 @@ def count_booking(slug: str, outcome: str, *, is_settled: bool = False) -> None:
     """
     with _never_in_the_way():
         _bookings.labels(slug, f"settled_{outcome}" if is_settled else outcome).inc()
+
+
+def count_offer(slug: str, came: str) -> None:
+    """Count what came of an offer, in one of a few words of the code's own."""
+    with _never_in_the_way():
+        _offers.labels(slug, came).inc()
 
 
 def count_call(call: Call) -> None:

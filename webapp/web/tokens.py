@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -77,6 +78,19 @@ class Tokens:
         worker can put it in a message without its being stored.
         """
         return self._derive("page", slug, journey)
+
+    def entry_of(self, *, slug: str, journey: str) -> str:
+        """Return the secret part of the page of somebody's place on the ASAP list: 128 bits."""
+        return self._derive("asap entry", slug, journey)
+
+    def offer_of(self, *, slug: str, nonce: str) -> str:
+        """Return the secret part of an offer's page: 128 bits as 26 small letters and digits.
+
+        It travels in a text message: phones end a link at a dash or a dot, and people read it
+        out, so that no other sign stands in it.
+        """
+        bits = bytes.fromhex(self._derive("asap offer", slug, nonce))
+        return base64.b32encode(bits).decode().rstrip("=").lower()
 
     def _derive(self, purpose: str, slug: str, journey: str) -> str:
         text = f"{purpose}\0{slug}\0{journey}".encode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from webapp import clock
@@ -116,9 +116,17 @@ def _render_times(scene: Scene, carried: Carried | None, turned_to: date | None)
         carried=carried,
         try_again=scene.route.url(Step.TIMES, scene.choice) if unchecked else None,
         zone_name=clock.say_zone(scene.practice.zone, clock.now()),
+        join=_join(scene),
         **_furniture(scene, Step.TIMES),
     )
     return body, 503 if unchecked else status
+
+
+def _join(scene: Scene) -> str | None:
+    """Return where to wait for a time, at a practice that keeps a list."""
+    if not scene.practice.asap.enabled:
+        return None
+    return url_for("asap.ask") + scene.choice.without_time().query()
 
 
 def _times_page(scene: Scene, time_step: Step, turned_to: date | None) -> tuple[TimesPage, int]:

@@ -10,7 +10,7 @@ from flask import request
 from webapp import clock
 from webapp.appointments.addresses import Step
 from webapp.appointments.choice import ANY, Choice, read_choice
-from webapp.availability.service import availability_of
+from webapp.availability.current import availability_of
 from webapp.booking.steps import Route
 from webapp.practices.current import current_practice
 

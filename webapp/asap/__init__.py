@@ -1,0 +1,1 @@
+"""The ASAP list: who wants something sooner, what opened, who was offered it, who has it."""

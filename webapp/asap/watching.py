@@ -1,0 +1,238 @@
+"""Looks at the diary for slots that were taken and have become free."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from webapp import clock
+from webapp.asap.listing import has_anybody
+from webapp.asap.model import Condition, Opening, Watch
+from webapp.asap.opening import OfferedElsewhere, openings_of
+from webapp.asap.recording import close, locked_opening
+from webapp.availability.service import DiaryUnavailable
+from webapp.db.engine import writing
+from webapp.diaries.port import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from webapp.asap.opening import Opener
+    from webapp.availability.answers import Picture
+    from webapp.availability.service import Availability
+    from webapp.practices.model import Practice
+
+_log = logging.getLogger("openslot.asap")
+_FORGOTTEN_AFTER = timedelta(minutes=30)
+"""What was free so long ago says nothing of what became free just now."""
+
+
+class Seen(BaseModel):
+    """What was free at one look: by pair, each day's starts as ``HHMM``, and how far it went."""
+
+    at: datetime
+    last_day: date
+    free: dict[str, dict[date, tuple[str, ...]]]
+
+
+def see(picture: Picture, *, at: datetime) -> Seen:
+    """Return what a picture shows as free; a pair that could not be checked is left out."""
+    return Seen(
+        at=at,
+        last_day=picture.window.last_day,
+        free={
+            f"{staff_id} {room_id}": {
+                day: tuple(f"{one:%H%M}" for one in times) for day, times in pair.days.items()
+            }
+            for (staff_id, room_id), pair in picture.pairs.items()
+            if pair is not None
+        },
+    )
+
+
+def freed(before: Seen, picture: Picture) -> Iterator[list[Slot]]:
+    """Yield each time of a person's that is free now and was not, by time.
+
+    Each comes as that person's slots at that time, a room each: a person who was free in one
+    room was not taken, whichever others have been freed. Only where both looks could tell: for
+    people who were checked in every room the first time, on days that both looks reached.
+    """
+    found: dict[tuple[datetime, str], list[Slot]] = {}
+    for start, staff_id, room_id in _new_starts(before, picture):
+        pair = picture.pairs[staff_id, room_id]
+        if pair is not None:
+            slot = Slot(pair.staff, pair.room, start, pair.minutes)
+            found.setdefault((clock.to_utc(start), staff_id), []).append(slot)
+    for at in sorted(found):
+        yield found[at]
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Looks at one practice's diary, and offers what became free. Holds no state of its own."""
+
+    practice: Practice
+    availability: Availability
+    new_session: Callable[[], Session]
+    opener: Opener
+
+    def look(self) -> int:
+        """Look if a look is due and anybody is on the list; return how many slots were offered.
+
+        Of several workers one looks.
+        """
+        rules = self.practice.asap
+        if not (rules.enabled and rules.automatic and self._is_my_turn()):
+            return 0
+        try:
+            picture = self.availability.picture(newer_than=rules.look_every_seconds / 2)
+        except DiaryUnavailable:
+            return 0
+        now = clock.now()
+        self._close_what_is_gone(picture, now)
+        with self.new_session() as session:
+            before = _read(session.get_one(Watch, self.practice.slug).seen)
+        offered = 0
+        if before is not None and now - before.at <= _FORGOTTEN_AFTER:
+            found = groupby(freed(before, picture), key=lambda slots: clock.to_utc(slots[0].start))
+            offered = sum(self._offer_at_once(list(people)) for _start, people in found)
+        # Last, so that what a killed worker had not offered yet is found again.
+        with writing(self.new_session) as session:
+            watch = session.get_one(Watch, self.practice.slug, with_for_update=True)
+            watch.seen = see(picture, at=now).model_dump_json()
+        if offered:
+            fields = {"practice": self.practice.slug, "openings": offered}
+            _log.info("freed", extra={"fields": fields})
+        return offered
+
+    def _offer_at_once(self, people: list[list[Slot]]) -> int:
+        """Offer what became free at one moment; return how many openings that made.
+
+        Two people who share the only room are one opening: a person and a room serve once.
+        """
+        left, made = self._not_on_offer([slot for slots in people for slot in slots]), 0
+        while left:
+            taken = self._offer(left)
+            if taken is None:
+                break
+            made += 1
+            staff_id, room_id = taken
+            left = [one for one in left if one.staff.id != staff_id and one.room.id != room_id]
+        return made
+
+    def _not_on_offer(self, slots: list[Slot]) -> list[Slot]:
+        """Leave out whom and where an opening of that moment has already: others go on."""
+        start = clock.to_utc(slots[0].start)
+        with self.new_session() as session:
+            live = openings_of(session, self.practice.slug)
+            taken = [(one.staff_id, one.room_id) for one in live if one.starts_at_utc == start]
+        people, rooms = {one for one, _ in taken}, {one for _, one in taken}
+        return [one for one in slots if one.staff.id not in people and one.room.id not in rooms]
+
+    def _offer(self, slots: list[Slot]) -> tuple[str, str] | None:
+        """Offer the one of these slots that fits most people, in a transaction of its own.
+
+        Returns its person and its room, or None where none was offered.
+        """
+        try:
+            with writing(self.new_session) as session:
+                offers = self.opener.offer_to_all(session, *slots)
+                if not offers:
+                    return None
+                opening = session.get_one(Opening, offers[0].opening_id)
+                return opening.staff_id, opening.room_id
+        except (OfferedElsewhere, IntegrityError):
+            # On offer already, or being offered by somebody else at this very moment.
+            return None
+
+    def _close_what_is_gone(self, picture: Picture, now: datetime) -> None:
+        """End openings that the diary has given to somebody meanwhile.
+
+        One that is younger than what we look at is left: it may have been free only since.
+        """
+        old_enough = now - timedelta(seconds=self.practice.asap.look_every_seconds)
+        with self.new_session() as session:
+            gone = [
+                one.id
+                for one in openings_of(session, self.practice.slug)
+                if one.created_at_utc < old_enough and _is_gone(one, picture)
+            ]
+        for opening_id in gone:
+            with writing(self.new_session) as session:
+                opening = locked_opening(session, opening_id)
+                if opening.condition is Condition.OPEN and opening.claimed_by_id is None:
+                    close(session, opening, Condition.GONE)
+
+    def _is_my_turn(self) -> bool:
+        now, slug = clock.now(), self.practice.slug
+        with self.new_session() as session:
+            watch = session.get(Watch, slug)
+            if watch is not None and watch.due_at_utc > now:
+                return False
+            if not has_anybody(session, slug):
+                return False
+        due = now + timedelta(seconds=self.practice.asap.look_every_seconds)
+        try:
+            with writing(self.new_session) as session:
+                if session.get(Watch, slug) is None:
+                    session.add(Watch(slug=slug, due_at_utc=due))
+                    return True
+                taken = session.execute(
+                    update(Watch)
+                    .where(Watch.slug == slug, Watch.due_at_utc <= now)
+                    .values(due_at_utc=due)
+                    .returning(Watch.slug)
+                    .execution_options(synchronize_session=False)
+                )
+                return taken.first() is not None
+        except IntegrityError:
+            # Another worker began to watch at the same moment.
+            return False
+
+
+def _is_gone(opening: Opening, picture: Picture) -> bool:
+    """Say whether the diary, when asked, did not have an opening free that nobody is taking."""
+    pair = picture.pairs.get((opening.staff_id, opening.room_id))
+    start = opening.starts_at_utc.astimezone(picture.window.zone)
+    if opening.claimed_by_id is not None or pair is None:
+        return False
+    is_in_sight = picture.window.first_day <= start.date() <= picture.window.last_day
+    return is_in_sight and start.time() not in pair.days.get(start.date(), ())
+
+
+def _new_starts(before: Seen, picture: Picture) -> Iterator[tuple[datetime, str, str]]:
+    window = picture.window
+    for person in picture.roster.staff:
+        rooms = [room for one, room in picture.pairs if one == person.id]
+        seen = [before.free.get(f"{person.id} {room}") for room in rooms]
+        was = [one for one in seen if one is not None]
+        if len(was) < len(rooms):
+            continue
+        for room_id in rooms:
+            pair = picture.pairs[person.id, room_id]
+            for day, times in pair.days.items() if pair is not None else ():
+                if not window.first_day <= day <= before.last_day:
+                    continue
+                was_free = {at for one in was for at in one.get(day, ())}
+                for at in times:
+                    if f"{at:%H%M}" not in was_free:
+                        yield clock.wall(day, at, window.zone), person.id, room_id
+
+
+def _read(text: str | None) -> Seen | None:
+    if text is None:
+        return None
+    try:
+        return Seen.model_validate_json(text)
+    except ValidationError:
+        # Written by another version: this look is the first.
+        return None
