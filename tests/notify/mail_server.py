@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +42,11 @@ def certified() -> ssl.SSLContext:
 
 @contextmanager
 def mail_server(**options: Any) -> Generator[Kept]:  # noqa: ANN401 - aiosmtpd's own
-    """Serve until the end of the block. ``wrapped`` speaks TLS from the first byte."""
-    loop, kept = asyncio.new_event_loop(), Kept()
+    """Serve until the end of the block. ``wrapped`` speaks TLS from the first byte.
+
+    The loop is made and run in the server's own thread: a browser's loop may already hold ours.
+    """
+    kept = Kept()
     wrapped: ssl.SSLContext | None = options.pop("wrapped", None)
 
     def let_in(*given: Any) -> AuthResult:  # noqa: ANN401
@@ -49,24 +54,25 @@ def mail_server(**options: Any) -> Generator[Kept]:  # noqa: ANN401 - aiosmtpd's
         # Not handled: the server says the no.
         return AuthResult(success=is_right, handled=False)
 
-    server = loop.run_until_complete(
-        loop.create_server(
+    async def serve(started: Future[Callable[[], object]]) -> None:
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        server = await loop.create_server(
             lambda: SMTP(kept, hostname="mail.example", authenticator=let_in, loop=loop, **options),
             "127.0.0.1",
             0,
             ssl=wrapped,
         )
-    )
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
         kept.port = server.sockets[0].getsockname()[1]
-        yield kept
-    finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
+        started.set_result(partial(loop.call_soon_threadsafe, over.set))
+        await over.wait()
+        server.close()
+
+    started = Future[Callable[[], object]]()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        served = thread.submit(asyncio.run, serve(started))
+        end = started.result(timeout=10)
+        try:
+            yield kept
+        finally:
+            end()
+            served.result(timeout=10)
