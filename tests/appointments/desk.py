@@ -74,10 +74,12 @@ class KnownAvailability:
         answer, slot = self.answer
         return answer, replace(slot, start=start) if slot else None
 
-    def drop(self, *, staff_id: str, room_id: str) -> None:
+    def drop(self, *, staff_id: str, room_id: str, start: datetime) -> None:
         self.dropped.append((staff_id, room_id))
 
-    def lost(self, *, staff_id: str, room_id: str, start: datetime) -> None:
+    def lost(
+        self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
+    ) -> None:
         self.slots_lost.append((staff_id, room_id, start))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from tests.appointments.stored import HARBOUR
 from webapp.appointments.settling import Settler
 from webapp.availability.answers import Answer
-from webapp.diaries.port import Capability, Confirmation, PlacedBooking
+from webapp.diaries.port import CancelReason, Capability, Confirmation, PlacedBooking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ class AbleDiary:
         self.looked_for.append(booking)
         return self.on_find()
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         assert Capability.CANCEL in self.capabilities, "it cannot cancel"
         self.cancelled.append(booking)
         self.on_cancel()
@@ -57,12 +57,14 @@ class FreeList:
     )
     dropped: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
 
-    def look_again(self, *, staff_id: str, room_id: str, start: datetime) -> Answer:
+    def look_again(
+        self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
+    ) -> Answer:
         self.asked.append((staff_id, room_id, start))
         self.on_asking()
         return self.answer
 
-    def drop(self, *, staff_id: str, room_id: str) -> None:
+    def drop(self, *, staff_id: str, room_id: str, start: datetime) -> None:
         self.dropped.append((staff_id, room_id))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from webapp.availability.answers import Answer
 from webapp.clock import now, to_utc
 from webapp.diaries.errors import NoAnswer, NotReached, OutcomeUnknown, SlotTaken
-from webapp.diaries.port import Capability, Confirmation, Room, Slot, Staff
+from webapp.diaries.port import CancelReason, Capability, Confirmation, Room, Slot, Staff
 from webapp.notify.texts import TextNotSent, TextUnanswered
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class SmallDiary:
         stands = self.held.get(to_utc(booking.slot.start)) == booking.patient.email
         return Confirmation(booking.slot.minutes) if stands else None
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         assert Capability.CANCEL in self.capabilities, "it cannot cancel"
         mood, self.mood = self.mood, Mood.WELL
         if self.is_down or mood in {Mood.NOT_REACHED, Mood.UNKNOWN_NOT_DONE}:

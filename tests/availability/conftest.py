@@ -13,7 +13,8 @@ from tests.availability.questions import Roll
 from tests.practices.examples import practice
 from webapp.availability.asking import Asker, Patience
 from webapp.availability.keeping import Keeping
-from webapp.availability.service import Availability, Limits
+from webapp.availability.limits import Limits
+from webapp.availability.service import Availability
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 USUAL, USUAL_LIMITS = Patience(), Limits()

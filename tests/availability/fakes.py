@@ -13,6 +13,7 @@ from webapp.diaries.port import (
     AsapAppointment,
     BookingRequest,
     CallOrigin,
+    CancelReason,
     Capability,
     Confirmation,
     FreeTimes,
@@ -21,6 +22,7 @@ from webapp.diaries.port import (
     Slot,
     Staff,
 )
+from webapp.diaries.typeless import Typeless
 
 ANNA, SIAN, CHRIS = (
     Staff("1", "Anna Müller"),
@@ -60,7 +62,7 @@ class Hold:
         self.gone.set()
 
 
-class FakeDiary:
+class FakeDiary(Typeless):
     """Answers from ``free``; ``asked`` has each question in the order of arrival."""
 
     def __init__(
@@ -117,7 +119,15 @@ class FakeDiary:
     def rooms(self) -> tuple[Room, ...]:
         return self._answer(ROOMS, self.places)
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         staff = next(one for one in self.people if one.id == staff_id)
         room = next(one for one in self.places if one.id == room_id)
         last_day = first_day + timedelta(days=days - 1)
@@ -138,7 +148,7 @@ class FakeDiary:
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         raise NotImplementedError("nor does it look for a booking")
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         raise NotImplementedError("nor does it cancel any")
 
     def asap_list(self) -> tuple[AsapAppointment, ...]:

@@ -21,7 +21,8 @@ from tests.availability.fakes import (
     pair,
 )
 from webapp.availability.answers import Answer, Picture
-from webapp.availability.service import Availability, DiaryUnavailable, Limits
+from webapp.availability.limits import Limits
+from webapp.availability.service import Availability, DiaryUnavailable
 from webapp.diaries.errors import NoAnswer, NotAccepted
 
 LONDON = ZoneInfo("Europe/London")

@@ -181,7 +181,7 @@ class TestDropping:
         diary.people, diary.places = (ANNA, SIAN), (ROOM_1, ROOM_2)
         availability = open_()
         availability.picture()
-        availability.drop(staff_id=ANNA.id, room_id=ROOM_1.id)
+        availability.drop(staff_id=ANNA.id, room_id=ROOM_1.id, start=START)
         diary.asked.clear()
         availability.picture()
         assert sorted(diary.asked) == [
@@ -194,12 +194,12 @@ class TestDropping:
         availability = open_()
         assert availability.picture().calendar(ANNA.id).times(MONDAY) == (NINE, TEN)
         diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
-        availability.drop(staff_id=ANNA.id, room_id=ROOM_1.id)
+        availability.drop(staff_id=ANNA.id, room_id=ROOM_1.id, start=START)
         assert availability.picture().calendar(ANNA.id).times(MONDAY) == (TEN,)
 
     def test_before_anything_was_asked_there_is_nothing_to_forget(self, open_: Open):
         availability = open_()
-        availability.drop(staff_id=ANNA.id, room_id=ROOM_1.id)
+        availability.drop(staff_id=ANNA.id, room_id=ROOM_1.id, start=START)
         assert availability.roster_if_known().staff == ()
         availability.picture()
         assert availability.roster_if_known().staff == (ANNA, SIAN)
@@ -211,7 +211,7 @@ class TestDropping:
         one.picture()
         other.picture()
         diary.free[ANNA, ROOM_1] = {MONDAY: (TEN,)}
-        one.drop(staff_id=ANNA.id, room_id=ROOM_1.id)
+        one.drop(staff_id=ANNA.id, room_id=ROOM_1.id, start=START)
         seen = other.picture().calendar(ANNA.id).times(MONDAY)
         # Without Redis each has its own, until its age makes it doubtful.
         assert seen == ((TEN,) if cache_url else (NINE, TEN))

@@ -19,9 +19,11 @@ from webapp.diaries.errors import (
 )
 from webapp.diaries.observed import Call, ObservedDiary, Result
 from webapp.diaries.port import (
+    AppointmentType,
     AsapAppointment,
     BookingRequest,
     CallOrigin,
+    CancelReason,
     Capability,
     Confirmation,
     FreeTimes,
@@ -67,7 +69,23 @@ class FakeDiary:
         self._fail()
         return (ROOM,)
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    @property
+    def window_days(self) -> int | None:
+        return 7
+
+    def appointment_types(self) -> tuple[AppointmentType, ...]:
+        self._fail()
+        return ()
+
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         self._fail()
         assert (staff_id, room_id, first_day, days) == ("1", "2", DAY, 90)
         return FreeTimes(ANNA, ROOM, 45, {})
@@ -77,7 +95,7 @@ class FakeDiary:
         assert request is REQUEST
         return Confirmation(45)
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         self._fail()
         assert booking is PLACED
 

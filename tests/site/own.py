@@ -13,7 +13,7 @@ from tests.site.ground import PATIENT, ROOM_2, SIAN, Site, Slot, free_slot
 from webapp.db.engine import sessions_of
 from webapp.diaries.connect import connect
 from webapp.diaries.errors import DiaryError
-from webapp.diaries.port import Capability
+from webapp.diaries.port import CancelReason, Capability
 from webapp.outbox.model import Promise, Status
 from webapp.outbox.worker import Worker
 
@@ -117,7 +117,7 @@ class AbleDiary:
             raise self.booking_trouble.pop(0)
         return self.inner.book(request)
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         if self.cancelling_trouble:
             raise self.cancelling_trouble.pop(0)
         slot = booking.slot

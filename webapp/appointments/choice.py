@@ -34,6 +34,8 @@ class Choice:
     at: time | None = None
     with_staff: str | None = None
     in_room: str | None = None
+    type: str | None = None
+    """What it is for, where the diary knows types."""
 
     @property
     def staff_id(self) -> str | None:
@@ -56,8 +58,8 @@ class Choice:
         return self.room_id or self.in_room
 
     def without_time(self) -> Choice:
-        """Return the same person and room, with day and time open again."""
-        return Choice(staff=self.staff, room=self.room)
+        """Return the same person, room and purpose, with day and time open again."""
+        return Choice(staff=self.staff, room=self.room, type=self.type)
 
     def on(self, day: date) -> Choice:
         """Return the choice with this day opened."""
@@ -72,11 +74,13 @@ class Choice:
             at=start.time(),
             with_staff=None if self.staff_id else staff_id,
             in_room=None if self.room_id else room_id,
+            type=self.type,
         )
 
     def query(self) -> str:
         """Return the URL's query, with its question mark; empty for no choice."""
         values = {
+            "type": self.type,
             "staff": self.staff,
             "room": self.room,
             "day": self.day.isoformat() if self.day else None,
@@ -97,6 +101,7 @@ def read_choice(arguments: Mapping[str, str]) -> Choice:
         at=_time(arguments.get("time")),
         with_staff=_id(arguments.get("with")),
         in_room=_id(arguments.get("in")),
+        type=_id(arguments.get("type")),
     )
 
 

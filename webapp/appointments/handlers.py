@@ -107,6 +107,7 @@ class Handlers:
         wish = Choice(
             staff=ANY if booking.any_staff else booking.staff_id,
             room=ANY if booking.any_room else booking.room_id,
+            type=booking.type_id,
         )
         begin = self._post.links_begin
         return Occasion(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from webapp import clock
-from webapp.appointments.calendar_file import calendar_file, place
+from webapp.appointments.calendar_file import calendar_file
+from webapp.appointments.facts import facts_for_practice, facts_of, when_of
 from webapp.appointments.kinds import Kind
 from webapp.appointments.recording import can_be_released
-from webapp.notify.email import Button, CalendarPart, Fact, Letter
+from webapp.notify.email import Button, CalendarPart, Letter
 
 if TYPE_CHECKING:
     from webapp.appointments.model import Booking
@@ -45,18 +45,13 @@ def letter(kind: Kind, occasion: Occasion) -> Letter:
     return _WRITERS[kind](occasion)
 
 
-def when_of(booking: Booking, practice: Practice) -> str:
-    """Return a booking's day and time in the practice's zone."""
-    return clock.say_moment(booking.starts_at_utc.astimezone(practice.zone))
-
-
 def _booked(about: Occasion) -> Letter:
     return Letter(
         to=about.booking.patient_email,
         subject=_("You’re booked: %(when)s", when=about.when),
         heading=_("You’re booked"),
         paragraphs=(_greeting(about), _("Your appointment is in our diary.")),
-        facts=_facts(about.booking, about.practice),
+        facts=facts_of(about.booking, about.practice),
         after=(_("The attached file adds it to your calendar."),),
         buttons=(Button(_("Change or cancel"), about.page),),
         calendar=_calendar(about, "PUBLISH"),
@@ -73,7 +68,7 @@ def _changed(about: Occasion) -> Letter:
             _greeting(about),
             _("It is no longer %(earlier)s. This is the new one:", earlier=earlier),
         ),
-        facts=_facts(about.booking, about.practice),
+        facts=facts_of(about.booking, about.practice),
         after=(
             *(
                 ()
@@ -93,7 +88,7 @@ def _cancelled(about: Occasion) -> Letter:
         subject=_("Cancelled: %(when)s", when=about.when),
         heading=_("Your appointment is cancelled"),
         paragraphs=(_greeting(about), _("This appointment is no longer in our diary:")),
-        facts=_facts(about.booking, about.practice),
+        facts=facts_of(about.booking, about.practice),
         buttons=(Button(_("Book another time"), about.times),),
         calendar=_calendar(about, "CANCEL"),
     )
@@ -108,7 +103,7 @@ def _cancel_asked(about: Occasion) -> Letter:
             _greeting(about),
             _("You need not come. We will take this appointment out of our diary by hand:"),
         ),
-        facts=_facts(about.booking, about.practice),
+        facts=facts_of(about.booking, about.practice),
         after=(
             _("If you did not ask for this, call us on %(phone)s.", phone=about.practice.phone),
         ),
@@ -127,7 +122,7 @@ def _not_booked(about: Occasion) -> Letter:
                 "do not have it."
             ),
         ),
-        facts=_facts(about.booking, about.practice),
+        facts=facts_of(about.booking, about.practice),
         after=(
             *_what_still_stands(about),
             _("We’re sorry for the trouble. You can book it, or another time, now."),
@@ -151,7 +146,7 @@ def _unconfirmed(about: Occasion) -> Letter:
             ),
             _("Please don’t book again until you have heard from us."),
         ),
-        facts=_facts(about.booking, about.practice),
+        facts=facts_of(about.booking, about.practice),
         after=(
             *_what_still_stands(about),
             _("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),
@@ -165,7 +160,7 @@ def _practice_booked(about: Occasion) -> Letter:
         subject=_("New online booking: %(when)s", when=about.when),
         heading=_("New online booking"),
         paragraphs=(_("It is in the diary. There is nothing to do."),),
-        facts=_facts_for_practice(about.booking, about.practice),
+        facts=facts_for_practice(about.booking, about.practice),
     )
 
 
@@ -184,7 +179,7 @@ def _practice_check(about: Occasion) -> Letter:
                 "appointment is theirs. If somebody else does, or nobody, offer another."
             ),
         ),
-        facts=_facts_for_practice(about.booking, about.practice),
+        facts=facts_for_practice(about.booking, about.practice),
         after=(
             *_what_still_stands(about, _("It was to replace %(when)s, which still stands.")),
             _("The patient was told that you will ring."),
@@ -206,7 +201,7 @@ def _practice_release(about: Occasion) -> Letter:
                     later=when_of(about.later, about.practice),
                 ),
             ),
-            facts=_facts_for_practice(about.booking, about.practice),
+            facts=facts_for_practice(about.booking, about.practice),
         )
     return Letter(
         to=about.practice.email,
@@ -218,7 +213,7 @@ def _practice_release(about: Occasion) -> Letter:
                 "it. The patient has been told that they need not come."
             ),
         ),
-        facts=_facts_for_practice(about.booking, about.practice),
+        facts=facts_for_practice(about.booking, about.practice),
     )
 
 
@@ -242,7 +237,7 @@ def _practice_release_stuck(about: Occasion) -> Letter:
             text,
             _("If it is still there, please take it out by hand. We go on trying meanwhile."),
         ),
-        facts=_facts_for_practice(about.booking, about.practice),
+        facts=facts_for_practice(about.booking, about.practice),
     )
 
 
@@ -273,27 +268,6 @@ def _what_still_stands(about: Occasion, words: str | None = None) -> tuple[str, 
 
 def _greeting(about: Occasion) -> str:
     return _("Hello %(name)s,", name=about.booking.patient_name)
-
-
-def _facts(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
-    start = booking.starts_at_utc.astimezone(practice.zone)
-    return (
-        Fact(_("When"), clock.say_moment(start)),
-        Fact(_("How long"), _("%(minutes)s minutes", minutes=booking.minutes)),
-        Fact(_("With"), booking.staff_name),
-        Fact(_("Where"), place(booking, practice)),
-    )
-
-
-def _facts_for_practice(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
-    start = booking.starts_at_utc.astimezone(practice.zone)
-    return (
-        Fact(_("When"), f"{clock.say_day_and_year(start.date())}, {clock.say_time(start.time())}"),
-        Fact(_("With"), f"{booking.staff_name}, {booking.room_name}"),
-        Fact(_("Patient"), booking.patient_name),
-        Fact(_("Phone"), booking.patient_phone),
-        Fact(_("Email"), booking.patient_email),
-    )
 
 
 def _calendar(about: Occasion, method: str) -> CalendarPart:

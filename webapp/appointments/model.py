@@ -9,6 +9,7 @@ from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db.base import Base, UtcDateTime
+from webapp.diaries.port import CancelReason
 
 
 class State(enum.StrEnum):
@@ -32,7 +33,7 @@ class State(enum.StrEnum):
     """It stood, and was taken out of the diary."""
 
 
-def _values(states: type[State]) -> list[str]:
+def _values(states: type[enum.StrEnum]) -> list[str]:
     return [one.value for one in states]
 
 
@@ -77,6 +78,9 @@ class Booking(Base):
     room_name: Mapped[str] = mapped_column(String(200))
     starts_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     minutes: Mapped[int]
+    type_id: Mapped[str | None] = mapped_column(String(64))
+    """What it is for, where the diary knows types."""
+    type_name: Mapped[str | None] = mapped_column(String(200))
     any_staff: Mapped[bool]
     """The patient had no preference for a person; what else to offer follows from it."""
     any_room: Mapped[bool]
@@ -104,6 +108,16 @@ class Booking(Base):
     """The booking in whose place this one was made."""
     release_asked_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it is to be taken out of the diary: cancelled, or replaced by another."""
+    cancel_reason: Mapped[CancelReason | None] = mapped_column(
+        Enum(
+            CancelReason,
+            native_enum=False,
+            length=20,
+            create_constraint=False,
+            values_callable=_values,
+        )
+    )
+    """Why its patient cancels it, until the diary knows: it may tell of their health."""
 
     def state_at(self, moment: datetime) -> State:
         """Return the state as it may be told: an overdue SENDING is UNKNOWN."""

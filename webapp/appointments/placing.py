@@ -79,6 +79,7 @@ class Desk:
             room_id=order.choice.slot_room or "",
             start=order.slot_start,
             stale_will_do=True,
+            type_id=order.choice.type,
             at_short_notice=order.at_short_notice,
         )
         if slot is None:
@@ -123,6 +124,8 @@ class Desk:
             room_name=slot.room.name,
             starts_at_utc=slot.start,
             minutes=slot.minutes,
+            type_id=slot.type.id if slot.type else None,
+            type_name=slot.type.name if slot.type else None,
             any_staff=order.choice.staff_id is None,
             any_room=order.choice.room_id is None,
             patient_name=order.patient.name,
@@ -177,9 +180,14 @@ class Desk:
             _log.exception("a connector raised what book() may not raise")
             state = State.UNKNOWN
         if state is State.TAKEN:
-            self._availability.lost(staff_id=slot.staff.id, room_id=slot.room.id, start=slot.start)
+            self._availability.lost(
+                staff_id=slot.staff.id,
+                room_id=slot.room.id,
+                start=slot.start,
+                type_id=slot.type.id if slot.type else None,
+            )
         elif state is not State.UNREACHABLE:
-            self._availability.drop(staff_id=slot.staff.id, room_id=slot.room.id)
+            self._availability.drop(staff_id=slot.staff.id, room_id=slot.room.id, start=slot.start)
         self._record(row_id, state, confirmation, refused)
         crash_point("placing: recorded")
         _log.info("booking", extra={"fields": {"practice": order.slug, "outcome": state.value}})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from webapp.diaries.errors import PatientField
-    from webapp.diaries.port import Confirmation
+    from webapp.diaries.port import CancelReason, Confirmation
     from webapp.practices.model import Practice
 
 _MAY_TURN_OUT_CONFIRMED = UNSETTLED | {State.NOT_BOOKED, State.PRACTICE_CHECKS}
@@ -53,10 +53,14 @@ def record(
     return True
 
 
-def ask_release(session: Session, row: Booking) -> bool:
-    """Promise that a confirmed booking is taken out of the diary; False if that stands already."""
+def ask_release(session: Session, row: Booking, reason: CancelReason | None = None) -> bool:
+    """Promise that a confirmed booking is taken out of the diary; False if that stands already.
+
+    ``reason`` is kept until the diary has been told.
+    """
     if not can_be_released(row):
         return False
+    row.cancel_reason = reason
     row.release_asked_at_utc = clock.now()
     promise(session, Kind.RELEASE, slug=row.slug, subject_id=row.id)
     return True
@@ -73,6 +77,7 @@ def record_release(session: Session, row_id: int, *, is_replaced: bool) -> None:
     if row.state is not State.CONFIRMED:
         return
     row.state = State.CANCELLED
+    row.cancel_reason = None
     row.sequence += 1
     promise(session, Kind.SLOT_FREED, slug=row.slug, subject_id=row.id)
     if not is_replaced:

@@ -15,7 +15,16 @@ from webapp.availability.answers import Answer
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
 from webapp.diaries.errors import DiaryError
-from webapp.diaries.port import Capability, Confirmation, Patient, PlacedBooking, Room, Slot, Staff
+from webapp.diaries.port import (
+    AppointmentType,
+    Capability,
+    Confirmation,
+    Patient,
+    PlacedBooking,
+    Room,
+    Slot,
+    Staff,
+)
 from webapp.outbox.promising import promise
 from webapp.outbox.results import Park, TryLater
 from webapp.web.metrics import count_booking
@@ -102,7 +111,7 @@ class Settler:
             if later is not None and not self._stands(later):
                 # Never the old one without the new: whatever took that out, a person must look.
                 raise Park("the booking that replaces it is not in the diary")
-            self._diary.cancel(self._placed(row))
+            self._diary.cancel(self._placed(row), row.cancel_reason)
         except Park:
             self._tell_practice(row)
             raise
@@ -113,7 +122,11 @@ class Settler:
         crash_point("releasing: cancelled")
         with writing(self._new_session) as session:
             record_release(session, row.id, is_replaced=is_replaced)
-        self._availability.drop(staff_id=row.staff_id, room_id=row.room_id)
+        self._availability.drop(
+            staff_id=row.staff_id,
+            room_id=row.room_id,
+            start=row.starts_at_utc.astimezone(self._practice.zone),
+        )
 
     def _stands(self, later: Booking) -> bool:
         """Say whether the booking in another's place is there, as far as the diary can tell."""
@@ -135,7 +148,7 @@ class Settler:
             return self._keep_looking(row, type(error).__name__)
         start = row.starts_at_utc.astimezone(self._practice.zone)
         answer = self._availability.look_again(
-            staff_id=row.staff_id, room_id=row.room_id, start=start
+            staff_id=row.staff_id, room_id=row.room_id, start=start, type_id=row.type_id
         )
         if answer is Answer.UNCHECKED:
             return self._keep_looking(row, "the free list could not be had")
@@ -157,6 +170,9 @@ class Settler:
                 room=Room(row.room_id, row.room_name),
                 start=row.starts_at_utc.astimezone(self._practice.zone),
                 minutes=row.minutes,
+                type=AppointmentType(row.type_id, row.type_name or "", row.minutes)
+                if row.type_id is not None
+                else None,
             ),
             patient=Patient(
                 name=row.patient_name, phone=row.patient_phone, email=row.patient_email

@@ -126,6 +126,7 @@ class Handlers:
             room_id=booking.room_id,
             start=booking.starts_at_utc.astimezone(practice.zone),
             stale_will_do=False,
+            type_id=booking.type_id,
             at_short_notice=True,
         )
         if answer is Answer.UNCHECKED:

@@ -143,6 +143,7 @@ def _want(entry: Entry, joining: Joining) -> None:
     wish = joining.wish
     entry.patient_phone = joining.patient.phone
     entry.staff_id, entry.room_id = wish.staff_id, wish.room_id
+    entry.type_id = wish.type_id
     entry.weekdays = "".join(str(day) for day in sorted(wish.weekdays))
     entry.parts = ",".join(sorted(wish.parts))
     entry.notice_hours = round(wish.notice / timedelta(hours=1))

@@ -87,6 +87,8 @@ class Entry(Base):
     staff_id: Mapped[str | None] = mapped_column(String(64))
     """With whom they want it; anybody without it."""
     room_id: Mapped[str | None] = mapped_column(String(64))
+    type_id: Mapped[str | None] = mapped_column(String(64))
+    """What it is for, where the diary knows types."""
     weekdays: Mapped[str] = mapped_column(String(7))
     """Digits, 0 for Monday."""
     parts: Mapped[str] = mapped_column(String(40))
@@ -123,6 +125,7 @@ class Opening(Base):
     staff_name: Mapped[str] = mapped_column(String(200))
     room_id: Mapped[str] = mapped_column(String(64))
     room_name: Mapped[str] = mapped_column(String(200))
+    type_id: Mapped[str | None] = mapped_column(String(64))
     starts_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     minutes: Mapped[int]
     condition: Mapped[Condition] = mapped_column(_one_of(Condition, "condition"))

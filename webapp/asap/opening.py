@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class OfferedElsewhere(Exception):
-    """The person's time is on offer already, in another room: it is one opening, not two."""
+    """The person's time is on offer already, elsewhere or for another purpose: not twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Opener:
         key = live_key(self.practice.slug, slot.staff.id, start)
         known = session.scalar(select(Opening).where(Opening.live_key == key).with_for_update())
         if known is not None:
-            if known.room_id != slot.room.id:
+            if (known.room_id, known.type_id) != (slot.room.id, slot.type and slot.type.id):
                 raise OfferedElsewhere
             return known
         opening = Opening(
@@ -129,6 +129,7 @@ class Opener:
             staff_name=slot.staff.name,
             room_id=slot.room.id,
             room_name=slot.room.name,
+            type_id=slot.type.id if slot.type else None,
             starts_at_utc=start,
             minutes=slot.minutes,
             condition=Condition.OPEN,

@@ -130,6 +130,7 @@ class Sender:
             room_id=opening.room_id,
             start=start,
             stale_will_do=False,
+            type_id=opening.type_id,
             at_short_notice=True,
         )
         if answer is Answer.UNCHECKED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -15,16 +16,20 @@ from webapp.asap.endings import Ending, Known, OldOne, ending, is_open, old_one
 from webapp.asap.taking import Came
 from webapp.availability.alternatives import nearest
 from webapp.availability.service import Availability, DiaryUnavailable
+from webapp.availability.windows import Look
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from webapp.appointments.model import Booking
+    from webapp.asap.model import Opening
     from webapp.diaries.port import Slot
     from webapp.practices.model import Practice
     from webapp.web.tokens import Tokens
 
 _MOST_ALTERNATIVES = 3
+_NEAR = timedelta(days=7)
+"""So far beyond a lost time others are looked for, where the diary is asked by the week."""
 _GONE = frozenset({Ending.GONE, Ending.EXPIRED, Ending.WITHDRAWN})
 _SAID_YES = frozenset({Ending.YOURS, Ending.PRACTICE_CHECKS, Ending.LOOKING, Ending.GIVEN_UP})
 
@@ -124,7 +129,7 @@ def present(
         may_undo=how is Ending.DECLINED and is_on_the_list and is_open(known, at=now),
         others=tuple(speaker.another(one) for one in others),
         alternatives=_alternatives(known, speaker, availability) if how in _GONE else (),
-        all_times=address(practice.slug, Step.TIMES, Choice(staff=ANY, room=ANY)),
+        all_times=address(practice.slug, Step.TIMES, speaker.anybody(opening)),
     )
 
 
@@ -164,7 +169,7 @@ class _Speaker:
         return f"/a/{token}"
 
     def free(self, slot: Slot, known: Known) -> Free:
-        anybody = Choice(staff=ANY, room=ANY)
+        anybody = self.anybody(known.opening)
         choice = anybody.for_slot(slot.start, staff_id=slot.staff.id, room_id=slot.room.id)
         slug, appointment = self.practice.slug, known.appointment
         if appointment is not None and can_be_released(appointment):
@@ -174,6 +179,11 @@ class _Speaker:
             url = address(slug, Step.DETAILS, choice)
         return Free(when=self.say(slot.start), with_whom=slot.staff.name, url=url)
 
+    @staticmethod
+    def anybody(opening: Opening) -> Choice:
+        """Return the choice of whoever is free for the same purpose."""
+        return Choice(staff=ANY, room=ANY, type=opening.type_id)
+
     def say(self, moment: datetime) -> str:
         zone = self.practice.zone
         said = clock.say_moment_from(clock.today(zone), moment.astimezone(zone))
@@ -182,11 +192,13 @@ class _Speaker:
 
 def _alternatives(known: Known, speaker: _Speaker, availability: Availability) -> tuple[Free, ...]:
     """Return what else is free and sooner than what they have, the nearest to what has gone."""
+    lost = known.opening.starts_at_utc.astimezone(speaker.practice.zone)
     try:
-        picture = availability.picture()
+        picture = availability.picture(
+            Look(type_id=known.opening.type_id, until=lost.date() + _NEAR)
+        )
     except DiaryUnavailable:
         return ()
-    lost = known.opening.starts_at_utc.astimezone(speaker.practice.zone)
     found = nearest(picture, lost=lost, staff_id=known.opening.staff_id, room_id=None)
     before = known.appointment.starts_at_utc if known.appointment else None
     slots = sorted((*found.same_person, *found.with_others), key=lambda one: one.start)

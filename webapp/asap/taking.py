@@ -159,6 +159,7 @@ class Taking:
         choice = Choice(
             staff=opening.staff_id if entry.staff_id else ANY,
             room=opening.room_id if entry.room_id else ANY,
+            type=opening.type_id,
         )
         return Order(
             slug=offer.slug,

@@ -16,8 +16,10 @@ from webapp import clock
 from webapp.asap.listing import has_anybody
 from webapp.asap.model import Condition, Opening, Watch
 from webapp.asap.opening import OfferedElsewhere, openings_of
+from webapp.asap.people import live_entries
 from webapp.asap.recording import close, locked_opening
 from webapp.availability.service import DiaryUnavailable
+from webapp.availability.windows import Look
 from webapp.db.engine import writing
 from webapp.diaries.port import Slot
 
@@ -26,14 +28,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from webapp.appointments.model import Booking
     from webapp.asap.opening import Opener
-    from webapp.availability.answers import Picture
+    from webapp.availability.answers import PairKey, Picture
     from webapp.availability.service import Availability
     from webapp.practices.model import Practice
 
 _log = logging.getLogger("openslot.asap")
 _FORGOTTEN_AFTER = timedelta(minutes=30)
 """What was free so long ago says nothing of what became free just now."""
+_AHEAD = timedelta(days=28)
+"""No farther do we look, where a diary is asked by the week and counts our calls."""
 
 
 class Seen(BaseModel):
@@ -44,34 +49,41 @@ class Seen(BaseModel):
     free: dict[str, dict[date, tuple[str, ...]]]
 
 
-def see(picture: Picture, *, at: datetime) -> Seen:
-    """Return what a picture shows as free; a pair that could not be checked is left out."""
+def see(*pictures: Picture, at: datetime, last_day: date | None = None) -> Seen:
+    """Return what pictures show as free, one for each purpose that the diary knows.
+
+    ``last_day`` is how far they were asked for, where that is not the whole horizon. A pair that
+    could not be checked, or not in whole, is left out.
+    """
     return Seen(
         at=at,
-        last_day=picture.window.last_day,
+        last_day=min([one.window.last_day for one in pictures] + ([last_day] if last_day else [])),
         free={
-            f"{staff_id} {room_id}": {
-                day: tuple(f"{one:%H%M}" for one in times) for day, times in pair.days.items()
+            _name(picture, pair): {
+                day: tuple(f"{one:%H%M}" for one in times) for day, times in free.days.items()
             }
-            for (staff_id, room_id), pair in picture.pairs.items()
-            if pair is not None
+            for picture in pictures
+            for pair, free in picture.pairs.items()
+            if free is not None and pair not in picture.in_part
         },
     )
 
 
-def freed(before: Seen, picture: Picture) -> Iterator[list[Slot]]:
+def freed(before: Seen, *pictures: Picture) -> Iterator[list[Slot]]:
     """Yield each time of a person's that is free now and was not, by time.
 
-    Each comes as that person's slots at that time, a room each: a person who was free in one
-    room was not taken, whichever others have been freed. Only where both looks could tell: for
-    people who were checked in every room the first time, on days that both looks reached.
+    Each comes as that person's slots at that time, a room and a purpose each: a person who was
+    free in one room was not taken, whichever others have been freed. Only where both looks could
+    tell: for people who were checked in every room the first time, on days that both looks
+    reached.
     """
     found: dict[tuple[datetime, str], list[Slot]] = {}
-    for start, staff_id, room_id in _new_starts(before, picture):
-        pair = picture.pairs[staff_id, room_id]
-        if pair is not None:
-            slot = Slot(pair.staff, pair.room, start, pair.minutes)
-            found.setdefault((clock.to_utc(start), staff_id), []).append(slot)
+    for picture in pictures:
+        for start, staff_id, room_id in _new_starts(before, picture):
+            pair = picture.pairs[staff_id, room_id]
+            if pair is not None:
+                slot = Slot(pair.staff, pair.room, start, pair.minutes, pair.type)
+                found.setdefault((clock.to_utc(start), staff_id), []).append(slot)
     for at in sorted(found):
         yield found[at]
 
@@ -94,25 +106,49 @@ class Watcher:
         if not (rules.enabled and rules.automatic and self._is_my_turn()):
             return 0
         try:
-            picture = self.availability.picture(newer_than=rules.look_every_seconds / 2)
+            last_day, pictures = self._pictures()
         except DiaryUnavailable:
             return 0
         now = clock.now()
-        self._close_what_is_gone(picture, now)
+        self._close_what_is_gone(pictures, now)
         with self.new_session() as session:
             before = _read(session.get_one(Watch, self.practice.slug).seen)
         offered = 0
         if before is not None and now - before.at <= _FORGOTTEN_AFTER:
-            found = groupby(freed(before, picture), key=lambda slots: clock.to_utc(slots[0].start))
+            found = groupby(
+                freed(before, *pictures), key=lambda slots: clock.to_utc(slots[0].start)
+            )
             offered = sum(self._offer_at_once(list(people)) for _start, people in found)
         # Last, so that what a killed worker had not offered yet is found again.
         with writing(self.new_session) as session:
             watch = session.get_one(Watch, self.practice.slug, with_for_update=True)
-            watch.seen = see(picture, at=now).model_dump_json()
+            watch.seen = see(*pictures, at=now, last_day=last_day).model_dump_json()
         if offered:
             fields = {"practice": self.practice.slug, "openings": offered}
             _log.info("freed", extra={"fields": fields})
         return offered
+
+    def _pictures(self) -> tuple[date | None, list[Picture]]:
+        """Ask for each purpose that anybody waits for; return also how far, if not all was asked.
+
+        Where the diary counts our calls, only so far as anybody has something to better. Raises
+        DiaryUnavailable.
+        """
+        newer_than = self.practice.asap.look_every_seconds / 2
+        with self.new_session() as session:
+            people = live_entries(session, self.practice.slug)
+        until = self._until([has for _, has in people]) if self.availability.by_the_week else None
+        types = {one.type_id for one, _ in people} if self.availability.knows_types else {None}
+        looks = [Look(type_id=one, until=until) for one in sorted(types, key=str)]
+        return until, [self.availability.picture(one, newer_than=newer_than) for one in looks]
+
+    def _until(self, appointments: list[Booking | None]) -> date:
+        zone = self.practice.zone
+        farthest = clock.today(zone) + _AHEAD
+        days = [
+            has.starts_at_utc.astimezone(zone).date() if has else farthest for has in appointments
+        ]
+        return min(max(days, default=farthest), farthest)
 
     def _offer_at_once(self, people: list[list[Slot]]) -> int:
         """Offer what became free at one moment; return how many openings that made.
@@ -154,7 +190,7 @@ class Watcher:
             # On offer already, or being offered by somebody else at this very moment.
             return None
 
-    def _close_what_is_gone(self, picture: Picture, now: datetime) -> None:
+    def _close_what_is_gone(self, pictures: list[Picture], now: datetime) -> None:
         """End openings that the diary has given to somebody meanwhile.
 
         One that is younger than what we look at is left: it may have been free only since.
@@ -164,7 +200,7 @@ class Watcher:
             gone = [
                 one.id
                 for one in openings_of(session, self.practice.slug)
-                if one.created_at_utc < old_enough and _is_gone(one, picture)
+                if one.created_at_utc < old_enough and _is_gone(one, pictures)
             ]
         for opening_id in gone:
             with writing(self.new_session) as session:
@@ -199,21 +235,31 @@ class Watcher:
             return False
 
 
-def _is_gone(opening: Opening, picture: Picture) -> bool:
+def _is_gone(opening: Opening, pictures: list[Picture]) -> bool:
     """Say whether the diary, when asked, did not have an opening free that nobody is taking."""
-    pair = picture.pairs.get((opening.staff_id, opening.room_id))
-    start = opening.starts_at_utc.astimezone(picture.window.zone)
-    if opening.claimed_by_id is not None or pair is None:
+    pair = (opening.staff_id, opening.room_id)
+    if opening.claimed_by_id is not None:
         return False
-    is_in_sight = picture.window.first_day <= start.date() <= picture.window.last_day
-    return is_in_sight and start.time() not in pair.days.get(start.date(), ())
+    for picture in pictures:
+        free, window = picture.pairs.get(pair), picture.window
+        is_for_it = opening.type_id == (picture.type.id if picture.type else None)
+        if free is None or not is_for_it or pair in picture.in_part:
+            continue
+        start = opening.starts_at_utc.astimezone(window.zone)
+        if window.first_day <= start.date() <= picture.until.get(pair, window.last_day):
+            return start.time() not in free.days.get(start.date(), ())
+    return False
+
+
+def _name(picture: Picture, pair: PairKey) -> str:
+    return " ".join((*pair, picture.type.id) if picture.type is not None else pair)
 
 
 def _new_starts(before: Seen, picture: Picture) -> Iterator[tuple[datetime, str, str]]:
     window = picture.window
     for person in picture.roster.staff:
         rooms = [room for one, room in picture.pairs if one == person.id]
-        seen = [before.free.get(f"{person.id} {room}") for room in rooms]
+        seen = [before.free.get(_name(picture, (person.id, room))) for room in rooms]
         was = [one for one in seen if one is not None]
         if len(was) < len(rooms):
             continue

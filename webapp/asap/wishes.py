@@ -46,6 +46,8 @@ class Wish:
     notice: timedelta = timedelta()
     staff_id: str | None = None
     room_id: str | None = None
+    type_id: str | None = None
+    """What it is for, where the diary knows types: a slot for another purpose is none for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def wish_of(entry: Entry) -> Wish:
         notice=timedelta(hours=entry.notice_hours),
         staff_id=entry.staff_id,
         room_id=entry.room_id,
+        type_id=entry.type_id,
     )
 
 
@@ -82,6 +85,7 @@ def fits(wish: Wish, held: Held | None, slot: Slot, *, at: datetime) -> bool:
         and start - at > wish.notice
         and wish.staff_id in {None, slot.staff.id}
         and wish.room_id in {None, slot.room.id}
+        and wish.type_id == (slot.type.id if slot.type is not None else None)
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from webapp import clock
-from webapp.diaries.port import FreeTimes, Room, Slot, Staff
+from webapp.diaries.port import AppointmentType, FreeTimes, Room, Slot, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +30,20 @@ class Roster:
 
     staff: tuple[Staff, ...]
     rooms: tuple[Room, ...]
+    types: tuple[AppointmentType, ...] = ()
+    """What an appointment can be for; empty where the diary knows no types."""
+
+    def find_type(self, type_id: str | None) -> AppointmentType | None:
+        """Return the type with this id, the only one there is, or None."""
+        if type_id is None and len(self.types) == 1:
+            return self.types[0]
+        return next((one for one in self.types if one.id == type_id), None)
+
+    def offering(self, type_: AppointmentType | None) -> Roster:
+        """Return the same places and types, and those people who offer this one."""
+        if type_ is None or type_.staff_ids is None:
+            return self
+        return replace(self, staff=tuple(one for one in self.staff if type_.is_offered_by(one.id)))
 
     def find_staff(self, staff_id: str) -> Staff | None:
         """Return the person with this id, or None."""
@@ -58,12 +72,15 @@ class Window:
 class Merged:
     """The free times of several pairs as one calendar, before the present moment cuts it.
 
-    ``unchecked`` tells that at least one pair has no answer. Made once for each set of answers
-    and shared by all who ask until one of them changes: two are equal only if they are the same.
+    ``unchecked`` tells that at least one pair has no answer, or only a part of one. ``until`` is
+    the last day that was asked about, where that is not the whole horizon. Made once for each set
+    of answers and shared by all who ask until one of them changes: two are equal only if they are
+    the same.
     """
 
     pairs: tuple[FreeTimes, ...]
     unchecked: bool
+    until: date | None = None
 
     @cached_property
     def days(self) -> dict[date, tuple[time, ...]]:
@@ -101,6 +118,12 @@ class Calendar:
         """Say whether there may be more than is shown, because somebody could not be checked."""
         return self.merged.unchecked
 
+    @property
+    def last_day(self) -> date:
+        """The last day of which is known what is free."""
+        last, until = self.window.last_day, self.merged.until
+        return last if until is None else min(last, until)
+
     @cached_property
     def answer(self) -> Answer:
         """Return the answer about the whole horizon."""
@@ -111,7 +134,7 @@ class Calendar:
     def times(self, day: date) -> tuple[time, ...]:
         """Return the day's start times, ascending; empty outside the window."""
         window = self.window
-        if not window.first_day <= day <= window.last_day:
+        if not window.first_day <= day <= self.last_day:
             return ()
         times = self.merged.days.get(day, ())
         if day > window.earliest.date() or not times:
@@ -147,7 +170,7 @@ class Calendar:
             return []
         start = clock.wall(day, at, self.window.zone)
         return [
-            Slot(staff=pair.staff, room=pair.room, start=start, minutes=pair.minutes)
+            Slot(pair.staff, pair.room, start, pair.minutes, pair.type)
             for pair in self.merged.holders(day, at)
         ]
 
@@ -160,12 +183,17 @@ PairKey = tuple[str, str]
 class Picture:
     """Everything that was found out about a practice at one moment.
 
-    ``pairs`` holds None for a pair that could not be checked.
+    ``pairs`` holds None for a pair that could not be checked, and what is known of one that is in
+    ``in_part``. ``until`` has the last day that was asked about, of pairs not asked about all.
+    ``type`` is what it is about, where the diary knows types.
     """
 
     roster: Roster
     pairs: Mapping[PairKey, FreeTimes | None]
     window: Window
+    in_part: frozenset[PairKey] = frozenset()
+    until: Mapping[PairKey, date] = field(default_factory=dict[PairKey, date])
+    type: AppointmentType | None = None
     merged: dict[PairKey, Merged] = field(default_factory=dict, compare=False, repr=False)
     """Calendars already merged; handed on as long as the answers stay the same."""
 
@@ -174,13 +202,19 @@ class Picture:
         key = (staff_id or "", room_id or "")
         merged = self.merged.get(key)
         if merged is None:
-            chosen = [
-                pair
+            chosen = {
+                (one, room): pair
                 for (one, room), pair in self.pairs.items()
                 if staff_id in {None, one} and room_id in {None, room}
-            ]
-            known = tuple(pair for pair in chosen if pair is not None)
-            merged = Merged(pairs=known, unchecked=not chosen or len(known) < len(chosen))
+            }
+            known = tuple(pair for pair in chosen.values() if pair is not None)
+            merged = Merged(
+                pairs=known,
+                unchecked=not chosen
+                or len(known) < len(chosen)
+                or bool(self.in_part & set(chosen)),
+                until=min((self.until[one] for one in chosen if one in self.until), default=None),
+            )
             self.merged[key] = merged
         return Calendar(merged, self.window)
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from dogpile.cache import CacheRegion, make_region
 
-from webapp.diaries.port import FreeTimes, Room, Staff
+from webapp.diaries.port import AppointmentType, FreeTimes, Room, Staff
 
 _LOCK_SECONDS = 30
 _KEPT_SECONDS = 24 * 60 * 60
 
 
-Value = FreeTimes | tuple[Staff, ...] | tuple[Room, ...]
+Value = FreeTimes | tuple[Staff, ...] | tuple[Room, ...] | tuple[AppointmentType, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,18 @@ def _plain(stored: Stored) -> dict[str, object]:
                 day.isoformat(): [at.isoformat("minutes") for at in times]
                 for day, times in value.days.items()
             },
+            **({"type": _plain_type(value.type)} if value.type is not None else {}),
         }
+    types = [_plain_type(one) for one in value if isinstance(one, AppointmentType)]
+    if types:
+        return {"at": stored.fetched_at, "type_list": types}
     kind = "staff_list" if value and isinstance(value[0], Staff) else "room_list"
     return {"at": stored.fetched_at, kind: [[one.id, one.name] for one in value]}
+
+
+def _plain_type(one: AppointmentType) -> list[object]:
+    staff = sorted(one.staff_ids) if one.staff_ids is not None else None
+    return [one.id, one.name, one.minutes, staff]
 
 
 @lru_cache(maxsize=1024)
@@ -82,9 +91,17 @@ def _read(content: bytes) -> Stored:
                 date.fromisoformat(day): tuple(time.fromisoformat(at) for at in times)
                 for day, times in plain["days"].items()
             },
+            type=_type(plain["type"]) if plain.get("type") else None,
         )
+    elif "type_list" in plain:
+        value = tuple(_type(one) for one in plain["type_list"])
     elif "staff_list" in plain:
         value = tuple(Staff(*one) for one in plain["staff_list"])
     else:
         value = tuple(Room(*one) for one in plain["room_list"])
     return Stored(value=value, fetched_at=plain["at"])
+
+
+def _type(plain: list[Any]) -> AppointmentType:
+    id_, name, minutes, staff = plain
+    return AppointmentType(id_, name, minutes, frozenset(staff) if staff is not None else None)

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, cast
 
 from webapp import clock
 from webapp.availability.answers import Answer, PairKey, Picture, Roster, Window
-from webapp.availability.asking import Asker, Patience, Question
+from webapp.availability.asking import Asker, Patience
 from webapp.availability.cache import Stored
+from webapp.availability.composing import compose_picture, compose_roster
 from webapp.availability.keeping import Keeping
-from webapp.diaries.errors import DiaryError, NotAccepted
-from webapp.diaries.port import Diary, FreeTimes, Room, Slot, Staff
+from webapp.availability.limits import Limits
+from webapp.availability.questions import Questions
+from webapp.availability.searching import Found, Search
+from webapp.availability.windows import Look, piece_of
+from webapp.diaries.errors import NotAccepted
+from webapp.diaries.port import AppointmentType, Diary, FreeTimes, Slot
 from webapp.web.metrics import count_lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from webapp.availability.asking import Question
+    from webapp.availability.windows import Days
     from webapp.practices.model import Practice
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long answers hold and pages wait, in seconds."""
-
-    fresh: float = 60
-    stale: float = 600
-    roster_fresh: float = 600
-    roster_stale: float = 24 * 3600
-    page: float = 7
-    """A page waits no longer; what could not be checked by then is said."""
-    before_writing: float = 5
-    """An answer older than this is asked again before a slot is called gone."""
+_EVERYTHING = Look()
+_PICTURES_KEPT = 32
 
 
 class DiaryUnavailable(Exception):
@@ -59,6 +57,7 @@ class Availability:
         self._practice = practice
         self._diary = diary
         self._limits = limits or Limits()
+        self._questions = Questions(practice, diary, self._limits)
         self._keeping = keeping
         self._asker = Asker(
             keeping,
@@ -66,30 +65,46 @@ class Availability:
             patience=patience or Patience(),
             count=lambda found: count_lookup(practice.slug, found),
         )
-        self._last: tuple[tuple[object, ...], Picture] | None = None
+        self._known = Roster((), ())
+        self._lock = threading.Lock()
+        self._last: dict[tuple[str, ...], tuple[tuple[object, ...], Picture]] = {}
 
-    def picture(self, *, newer_than: float | None = None) -> Picture:
+    def picture(self, look: Look = _EVERYTHING, *, newer_than: float | None = None) -> Picture:
         """Ask everything that is not known and return what is offered now.
 
-        Answers as old as ``newer_than`` seconds are asked anew; without it some minutes do.
+        Answers as old as ``newer_than`` seconds are asked anew; without it some minutes do. Where
+        the diary knows types and ``look`` names none of several, only the roster is asked.
 
         Takes ``Limits.page`` seconds at most. Raises DiaryUnavailable when nothing was answered.
         """
         ends = time.monotonic() + self._limits.page
-        rules = self._practice.booking
-        lists = [self._staff_question(), self._rooms_question()]
-        pairs: dict[PairKey, Question] = {}
-        if rules.staff is not None and rules.rooms is not None:
+        rules, questions = self._practice.booking, self._questions
+        lists, found, type_ = self._lists(), Found(), None
+        if rules.staff is not None and rules.rooms is not None and not questions.knows_types:
             # The ids are known: the lists, which only give names, need not come first.
-            pairs = self._pair_questions(rules.staff, rules.rooms, newer_than)
-        found = self._asker.answers([*lists, *pairs.values()], within=_left(ends))
-        if not pairs:
+            pairs = list(product(rules.staff, rules.rooms))
+            search = Search(questions, look, pairs, None, newer_than)
+            found |= self._asker.answers([*lists, *search.first()], within=_left(ends))
+        else:
+            found |= self._asker.answers(lists, within=_left(ends))
             roster = self._roster(found, {})
-            pairs = self._pair_questions(
-                [one.id for one in roster.staff], [one.id for one in roster.rooms], newer_than
-            )
-            found |= self._asker.answers(list(pairs.values()), within=_left(ends))
-        return self._compose(found, pairs)
+            type_ = roster.find_type(look.type_id)
+            if questions.knows_types and type_ is None:
+                return Picture(roster, {}, self.window())
+            pairs = [
+                (one.id, room.id)
+                for one, room in product(roster.offering(type_).staff, roster.rooms)
+            ]
+            search = Search(questions, look, pairs, type_.id if type_ else None, newer_than)
+            found |= self._asker.answers(search.first(), within=_left(ends))
+        window = self.window()
+        while _left(ends) and (more := search.further(found, window)):
+            found |= self._asker.answers(more, within=_left(ends))
+        return self._compose(found, search, type_)
+
+    def roster(self) -> Roster:
+        """Return whom, where and what is offered. Raises DiaryUnavailable."""
+        return self._roster(self._asker.answers(self._lists(), within=self._limits.page), {})
 
     def slot(
         self,
@@ -98,66 +113,82 @@ class Availability:
         room_id: str,
         start: datetime,
         stale_will_do: bool,
+        type_id: str | None = None,
         at_short_notice: bool = False,
     ) -> tuple[Answer, Slot | None]:
         """Say whether a slot can be had, and return it when it can.
 
         Before it is called gone the diary is asked again. ``stale_will_do``: an answer of some
-        minutes ago may still call it free, because the diary itself will decide.
-        ``at_short_notice``: until it begins, whatever notice the practice wants of others.
+        minutes ago may still call it free, because the diary itself will decide. ``type_id``: what
+        it is for, where the diary knows types. ``at_short_notice``: until it begins, whatever
+        notice the practice wants of others.
         """
         window = self.window(at_short_notice=at_short_notice)
-        if not self._offers(staff_id, room_id) or not window.allows(start):
+        if type_id is None and (only := self._known.find_type(None)) is not None:
+            type_id = only.id
+        is_whole = type_id is not None or not self.knows_types
+        if not is_whole or not self._offers(staff_id, room_id, type_id) or not window.allows(start):
             return Answer.NONE, None
         limits = self._limits
         for age in (limits.stale if stale_will_do else limits.fresh, limits.before_writing):
-            question = self._pair_question(staff_id, room_id, fresh=age, stale=age)
-            stored = self._asker.answers([question], within=limits.page)[question.key]
-            if isinstance(stored, DiaryError):
+            pair = self._pair_at((staff_id, room_id), type_id, start, age)
+            if pair is None:
                 return Answer.UNCHECKED, None
-            pair = cast("FreeTimes", stored.value)
             if start.time() in pair.days.get(start.date(), ()):
-                return Answer.FREE, Slot(pair.staff, pair.room, start, pair.minutes)
+                return Answer.FREE, Slot(pair.staff, pair.room, start, pair.minutes, pair.type)
         return Answer.NONE, None
 
-    def look_again(self, *, staff_id: str, room_id: str, start: datetime) -> Answer:
+    def look_again(
+        self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
+    ) -> Answer:
         """Ask the diary anew whether a slot is free, whatever is cached or may be offered."""
-        self.drop(staff_id=staff_id, room_id=room_id)
-        limits = self._limits
-        question = self._pair_question(
-            staff_id, room_id, fresh=limits.before_writing, stale=limits.before_writing
-        )
-        stored = self._asker.answers([question], within=limits.page)[question.key]
-        if isinstance(stored, DiaryError):
+        self.drop(staff_id=staff_id, room_id=room_id, start=start)
+        pair = self._pair_at((staff_id, room_id), type_id, start, self._limits.before_writing)
+        if pair is None:
             return Answer.UNCHECKED
-        times = cast("FreeTimes", stored.value).days.get(start.date(), ())
-        return Answer.FREE if start.time() in times else Answer.NONE
+        return Answer.FREE if start.time() in pair.days.get(start.date(), ()) else Answer.NONE
 
-    def lost(self, *, staff_id: str, room_id: str, start: datetime) -> None:
+    def lost(
+        self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
+    ) -> None:
         """Forget answers that still call a slot free which the diary has just refused.
 
         Of many who lose one slot, the first makes the answer new; the others leave it alone.
         """
-        [kept] = self._keeping.get_multi([self._pair_key(staff_id, room_id)])
+        days = self._days_at(start)
+        [kept] = self._keeping.get_multi(
+            [self._questions.pair_key((staff_id, room_id), days, type_id)]
+        )
         if kept is None or start.time() in cast("FreeTimes", kept.value).days.get(start.date(), ()):
-            self.drop(staff_id=staff_id, room_id=room_id)
+            self.drop(staff_id=staff_id, room_id=room_id, start=start)
 
-    def drop(self, *, staff_id: str, room_id: str) -> None:
+    def drop(self, *, staff_id: str, room_id: str, start: datetime) -> None:
         """Forget what a slot that went makes doubtful: this person's times, and this room's."""
-        last = self._last
-        keys = {self._pair_key(staff_id, room_id)}
-        if last is not None:
-            keys |= {
-                self._pair_key(one, room)
-                for one, room in last[1].pairs
-                if one == staff_id or room == room_id
+        days, known = self._days_at(start), self._known
+        pairs = {(one.id, room.id) for one, room in product(known.staff, known.rooms)}
+        pairs = {one for one in pairs if staff_id == one[0] or room_id == one[1]}
+        types = [one.id for one in known.types] or [None]
+        self._asker.drop(
+            {
+                self._questions.pair_key(pair, days, type_id)
+                for pair in {*pairs, (staff_id, room_id)}
+                for type_id in types
             }
-        self._asker.drop(keys)
+        )
+
+    @property
+    def knows_types(self) -> bool:
+        """Whether what is free depends on what the appointment is for."""
+        return self._questions.knows_types
+
+    @property
+    def by_the_week(self) -> bool:
+        """Whether the diary is asked a piece at a time, and each call counts."""
+        return self._questions.by_the_week
 
     def roster_if_known(self) -> Roster:
         """Return whom and where is offered as far as it is known without asking; else empty."""
-        last = self._last
-        return last[1].roster if last is not None else Roster((), ())
+        return self._known
 
     def window(self, *, at_short_notice: bool = False) -> Window:
         """Return which starts may be offered at this moment."""
@@ -178,107 +209,73 @@ class Availability:
         self._asker.close()
         self._diary.close()
 
-    def _offers(self, staff_id: str, room_id: str) -> bool:
-        rules = self._practice.booking
-        known = self.roster_if_known()
+    def _lists(self) -> list[Question]:
+        questions = self._questions
+        lists = [questions.staff(), questions.rooms()]
+        return [*lists, questions.types()] if questions.knows_types else lists
+
+    def _offers(self, staff_id: str, room_id: str, type_id: str | None) -> bool:
+        rules, known = self._practice.booking, self._known
         people = rules.staff or {one.id for one in known.staff}
         places = rules.rooms or {one.id for one in known.rooms}
+        type_ = known.find_type(type_id)
+        if known.types and (type_ is None or not type_.is_offered_by(staff_id)):
+            return False
         return (not people or staff_id in people) and (not places or room_id in places)
 
-    def _compose(
-        self, found: Mapping[str, Stored | DiaryError], asked: Mapping[PairKey, Question]
-    ) -> Picture:
+    def _pair_at(
+        self, pair: PairKey, type_id: str | None, start: datetime, age: float
+    ) -> FreeTimes | None:
+        """Ask about one pair where a slot is, or take an answer no older; None without one."""
+        question = self._questions.pair(
+            pair, self._days_at(start), type_id, newer_than=age, stale=age
+        )
+        stored = self._asker.answers([question], within=self._limits.page)[question.key]
+        return cast("FreeTimes", stored.value) if isinstance(stored, Stored) else None
+
+    def _days_at(self, start: datetime) -> Days:
+        horizon = self._questions.horizon()
+        day = start.astimezone(self._practice.zone).date()
+        return horizon[piece_of(horizon, day) or 0]
+
+    def _compose(self, found: Found, search: Search, type_: AppointmentType | None) -> Picture:
+        keys = tuple(found)
         signature = tuple(
-            (key, one.fetched_at if isinstance(one, Stored) else None) for key, one in found.items()
+            one.fetched_at if isinstance(one, Stored) else None for one in found.values()
         )
         window = self.window()
-        last = self._last
+        signature = (*signature, window.first_day)
+        last = self._last.get(keys)
         if last is not None and last[0] == signature:
-            return Picture(last[1].roster, last[1].pairs, window, last[1].merged)
-        answers: dict[PairKey, FreeTimes | None] = {}
-        for pair, question in asked.items():
-            stored = found[question.key]
-            answers[pair] = cast("FreeTimes", stored.value) if isinstance(stored, Stored) else None
-        roster = self._roster(found, answers)
-        offered = {(one.id, room.id) for one in roster.staff for room in roster.rooms}
-        picture = Picture(
-            roster, {pair: one for pair, one in answers.items() if pair in offered}, window
-        )
+            return replace(last[1], window=window)
+        searched = search.result(found, window)
+        roster = self._roster(found, searched.pairs)
+        picture = compose_picture(searched, roster.offering(type_), window, type_)
         if picture.nothing_was_checked:
             raise _unavailable(found)
-        self._last = (signature, picture)
+        with self._lock:
+            while len(self._last) >= _PICTURES_KEPT:
+                del self._last[next(iter(self._last))]
+            self._last[keys] = (signature, picture)
         return picture
 
-    def _roster(
-        self,
-        found: Mapping[str, Stored | DiaryError],
-        answers: Mapping[PairKey, FreeTimes | None],
-    ) -> Roster:
-        """Return whom to offer: the diary's lists, cut and ordered by the practice's file.
-
-        Where a list could not be had, names come from the pairs that answered.
-        """
-        staff = found[self._key("staff")]
-        rooms = found[self._key("rooms")]
-        known = [one for one in answers.values() if one is not None]
-        people = {one.staff.id: one.staff for one in known}
-        places = {one.room.id: one.room for one in known}
-        if isinstance(staff, Stored):
-            people = {one.id: one for one in cast("tuple[Staff, ...]", staff.value)}
-        if isinstance(rooms, Stored):
-            places = {one.id: one for one in cast("tuple[Room, ...]", rooms.value)}
-        if not people or not places:
+    def _roster(self, found: Found, answers: Mapping[PairKey, FreeTimes | None]) -> Roster:
+        questions = self._questions
+        types = found[questions.types().key] if questions.knows_types else Stored((), 0)
+        roster = compose_roster(
+            self._practice.booking,
+            found[questions.staff().key],
+            found[questions.rooms().key],
+            types,
+            answers,
+        )
+        if roster is None:
             raise _unavailable(found)
-        rules = self._practice.booking
-        return Roster(
-            staff=tuple(people[one] for one in (rules.staff or people) if one in people),
-            rooms=tuple(places[one] for one in (rules.rooms or places) if one in places),
-        )
-
-    def _pair_questions(
-        self, staff: Sequence[str], rooms: Sequence[str], newer_than: float | None
-    ) -> dict[PairKey, Question]:
-        fresh = self._limits.fresh if newer_than is None else newer_than
-        stale = self._limits.stale if newer_than is None else newer_than
-        return {
-            (one, room): self._pair_question(one, room, fresh=fresh, stale=stale)
-            for one in staff
-            for room in rooms
-        }
-
-    def _pair_question(
-        self, staff_id: str, room_id: str, *, fresh: float, stale: float
-    ) -> Question:
-        def ask() -> FreeTimes:
-            return self._diary.free_times(
-                staff_id=staff_id,
-                room_id=room_id,
-                first_day=clock.today(self._practice.zone),
-                days=self._practice.booking.days_ahead,
-            )
-
-        return Question(self._pair_key(staff_id, room_id), ask, fresh=fresh, stale=stale)
-
-    def _staff_question(self) -> Question:
-        limits = self._limits
-        return Question(
-            self._key("staff"), self._diary.staff, limits.roster_fresh, limits.roster_stale
-        )
-
-    def _rooms_question(self) -> Question:
-        limits = self._limits
-        return Question(
-            self._key("rooms"), self._diary.rooms, limits.roster_fresh, limits.roster_stale
-        )
-
-    def _pair_key(self, staff_id: str, room_id: str) -> str:
-        return self._key(f"free:{staff_id}:{room_id}")
-
-    def _key(self, rest: str) -> str:
-        return f"openslot:{self._practice.slug}:{rest}"
+        self._known = roster
+        return roster
 
 
-def _unavailable(found: Mapping[str, Stored | DiaryError]) -> DiaryUnavailable:
+def _unavailable(found: Found) -> DiaryUnavailable:
     return DiaryUnavailable(
         not_accepted=any(isinstance(one, NotAccepted) for one in found.values())
     )

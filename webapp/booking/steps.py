@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 _PROGRESS = {
+    Step.WHAT: 1,
     Step.WHO: 1,
     Step.WHERE: 1,
     Step.TIMES: 2,
@@ -31,6 +32,11 @@ class Route:
     ask_room: bool
 
     @property
+    def asks_what(self) -> bool:
+        """Say whether there is more than one thing that an appointment can be for."""
+        return len(self.roster.types) > 1
+
+    @property
     def asks_who(self) -> bool:
         """Say whether there is more than one person to choose from."""
         return len(self.roster.staff) > 1
@@ -41,7 +47,9 @@ class Route:
         return self.ask_room and len(self.roster.rooms) > 1
 
     def complete(self, choice: Choice) -> Choice:
-        """Fill in what is not asked: the only person, the only room, or any."""
+        """Fill in what is not asked: the only purpose, person or room, or any."""
+        if choice.type is None and len(self.roster.types) == 1:
+            choice = replace(choice, type=self.roster.types[0].id)
         if choice.staff is None and not self.asks_who:
             choice = replace(choice, staff=self.roster.staff[0].id)
         if choice.room is None and not self.asks_where:
@@ -50,6 +58,8 @@ class Route:
 
     def first_unanswered(self, choice: Choice) -> Step:
         """Return the first page whose question has no answer yet; DETAILS when a slot is chosen."""
+        if choice.type is None and self.asks_what:
+            return Step.WHAT
         if choice.staff is None:
             return Step.WHO
         if choice.room is None:
@@ -60,7 +70,8 @@ class Route:
 
     def before(self, step: Step) -> Step | None:
         """Return the page that Back leads to, or None on the first."""
-        asked = [Step.WHO] if self.asks_who else []
+        asked = [Step.WHAT] if self.asks_what else []
+        asked += [Step.WHO] if self.asks_who else []
         asked += [Step.WHERE] if self.asks_where else []
         asked += [Step.TIMES, Step.DETAILS, Step.CHECK]
         at = asked.index(step)

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from webapp.diaries.port import (
+        AppointmentType,
         AsapAppointment,
         BookingRequest,
         CallOrigin,
+        CancelReason,
         Capability,
         Confirmation,
         Diary,
@@ -106,6 +108,10 @@ class ObservedDiary:
     def write_limit_seconds(self) -> float:
         return self._diary.write_limit_seconds
 
+    @property
+    def window_days(self) -> int | None:
+        return self._diary.window_days
+
     def staff(self) -> tuple[Staff, ...]:
         with self._watched("staff"):
             return self._diary.staff()
@@ -114,19 +120,35 @@ class ObservedDiary:
         with self._watched("rooms"):
             return self._diary.rooms()
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    def appointment_types(self) -> tuple[AppointmentType, ...]:
+        with self._watched("appointment_types"):
+            return self._diary.appointment_types()
+
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         with self._watched("free_times"):
             return self._diary.free_times(
-                staff_id=staff_id, room_id=room_id, first_day=first_day, days=days
+                staff_id=staff_id,
+                room_id=room_id,
+                first_day=first_day,
+                days=days,
+                type_id=type_id,
             )
 
     def book(self, request: BookingRequest) -> Confirmation:
         with self._watched("book"):
             return self._diary.book(request)
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         with self._watched("cancel"):
-            self._diary.cancel(booking)
+            self._diary.cancel(booking, reason)
 
     def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
         with self._watched("move"):

@@ -27,6 +27,38 @@ class Capability(enum.Flag):
     REJECTS_TAKEN_SLOT = enum.auto()
     """A second patient in one slot is refused: by the diary itself, or by a connector that looks
     after it has written, and takes back what came second."""
+    APPOINTMENT_TYPES = enum.auto()
+    """What an appointment is for decides how long it is, and so when it can be had."""
+    CANCEL_REASON = enum.auto()
+    """A cancellation can say why."""
+
+
+class CancelReason(enum.StrEnum):
+    """Why a patient cancels, for diaries that keep it. The reasons are Cliniko's."""
+
+    FEELING_BETTER = "feeling_better"
+    CONDITION_WORSE = "condition_worse"
+    SICK = "sick"
+    AWAY = "away"
+    WORK = "work"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentType:
+    """What an appointment is for, in the practice's own words, and its length.
+
+    ``id`` as in :class:`Staff`. ``staff_ids`` tells who offers it; None means everybody.
+    """
+
+    id: str
+    name: str
+    minutes: int
+    staff_ids: frozenset[str] | None = None
+
+    def is_offered_by(self, staff_id: str) -> bool:
+        """Say whether this person offers it."""
+        return self.staff_ids is None or staff_id in self.staff_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +79,17 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One appointment that can be had: with whom, where, when, for how long.
+    """One appointment that can be had: with whom, where, when, for how long, for what.
 
-    ``start`` is aware and in the practice's zone; ``minutes`` is positive.
+    ``start`` is aware and in the practice's zone; ``minutes`` is positive. ``type`` is None where
+    the diary knows no types.
     """
 
     staff: Staff
     room: Room
     start: datetime
     minutes: int
+    type: AppointmentType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +97,15 @@ class FreeTimes:
     """The free times of one person in one room, as the diary gave them.
 
     ``days`` maps a day to its start times, ascending and without repeats, as wall time in the
-    practice's zone; a day without any is absent. ``minutes`` is positive.
+    practice's zone; a day without any is absent. ``minutes`` is positive. ``type`` is what was
+    asked for; None where the diary knows no types.
     """
 
     staff: Staff
     room: Room
     minutes: int
     days: Mapping[date, tuple[time, ...]]
+    type: AppointmentType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +200,15 @@ class Diary(Protocol):
         """Seconds from the call of ``book`` until nothing of it is under way any more."""
         ...
 
+    @property
+    def window_days(self) -> int | None:
+        """How many days one call of ``free_times`` may ask at the most; None for no such limit.
+
+        Where there is one, each call counts against the diary's patience: less is asked, and the
+        rest as the patient looks further.
+        """
+        ...
+
     def staff(self) -> tuple[Staff, ...]:
         """Everybody in the diary, in its order. Raises a ReadFailed or NotAccepted."""
         ...
@@ -172,8 +217,26 @@ class Diary(Protocol):
         """Every room in the diary, in its order. Raises a ReadFailed or NotAccepted."""
         ...
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    def appointment_types(self) -> tuple[AppointmentType, ...]:
+        """Everything that an appointment can be for, in the diary's order; empty without types.
+
+        Raises a ReadFailed or NotAccepted.
+        """
+        ...
+
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         """Ask what is free on ``days`` days (1 to 90) from ``first_day``, that day included.
+
+        ``days`` is ``window_days`` at the most, where there are such. ``type_id`` is one of
+        ``appointment_types``, and None where there are none.
 
         Raises a ReadFailed or NotAccepted; never an empty answer in place of a failure.
         """
@@ -188,8 +251,10 @@ class Diary(Protocol):
         """
         ...
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         """Take a booking out of the diary; one that is gone already counts as taken out.
+
+        ``reason`` counts only where ``capabilities`` has CANCEL_REASON.
 
         Only where ``capabilities`` has CANCEL. Raises NotReached, NoAnswer, Unintelligible or
         NotAccepted; it may be repeated after any of them.

@@ -83,6 +83,6 @@ def _roster(practice: Practice) -> Roster:
     if known.staff:
         return known
     try:
-        return availability.picture().roster
+        return availability.roster()
     except DiaryUnavailable:
         return Roster((), ())

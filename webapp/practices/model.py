@@ -35,12 +35,14 @@ class BookingRules(_Table):
     staff: tuple[Id, ...] | None = None
     """Who is shown, in this order; everybody in the diary without it."""
     rooms: tuple[Id, ...] | None = None
+    types: tuple[Id, ...] | None = None
+    """What can be booked, in this order, where the diary has appointment types."""
     change_notice_hours: Annotated[float, Field(ge=0, le=24 * 30)] = 24
     """Until how long before it a patient may change or cancel online; then by phone."""
     ask_room: bool = True
     """False: the patient is not asked, any room will do."""
 
-    @field_validator("staff", "rooms")
+    @field_validator("staff", "rooms", "types")
     @classmethod
     def _has_no_repeats(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
         if value is not None and (not value or len(set(value)) != len(value)):

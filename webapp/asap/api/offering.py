@@ -72,7 +72,12 @@ def offer_to_one(practice: Practice, *, room_id: str, entry_id: int, start: date
 
 
 def free_slot(
-    practice: Practice, *, staff_id: str, room_id: str, start: datetime
+    practice: Practice,
+    *,
+    staff_id: str,
+    room_id: str,
+    start: datetime,
+    type_id: str | None = None,
 ) -> tuple[Answer, Slot | None]:
     """Ask the diary whether a slot is free now, however near it is."""
     return availability_of(practice).slot(
@@ -80,6 +85,7 @@ def free_slot(
         room_id=room_id,
         start=start,
         stale_will_do=False,
+        type_id=type_id,
         at_short_notice=True,
     )
 
@@ -88,7 +94,7 @@ def _slot(
     practice: Practice, entry: Entry, appointment: Booking | None, room_id: str, start: datetime
 ) -> Slot:
     try:
-        roster = availability_of(practice).picture().roster
+        roster = availability_of(practice).roster()
     except DiaryUnavailable:
         raise CannotOffer("The practice's diary cannot be asked just now.") from None
     if roster.find_room(room_id) is None:
@@ -97,7 +103,9 @@ def _slot(
     people = [one.id for one in roster.staff if entry.staff_id in {None, one.id}]
     answers: set[Answer] = set()
     for staff_id in sorted(people, key=lambda one: one != own):
-        answer, slot = free_slot(practice, staff_id=staff_id, room_id=room_id, start=start)
+        answer, slot = free_slot(
+            practice, staff_id=staff_id, room_id=room_id, start=start, type_id=entry.type_id
+        )
         if slot is not None:
             return slot
         answers.add(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import abort, redirect, render_template, url_for
@@ -57,8 +58,9 @@ def join_for_booking(token: str) -> ResponseReturnValue:
     form = _form_for(booking, entry, journey_of_request(booking.slug), filled=True)
     if not form.validate():
         return _booking_form(form, booking, token, entry)
-    wish = form.wish(
-        staff_id=booking.staff_id, room_id=None if booking.any_room else booking.room_id
+    wish = replace(
+        form.wish(staff_id=booking.staff_id, room_id=None if booking.any_room else booking.room_id),
+        type_id=booking.type_id,
     )
     patient = Patient(
         name=booking.patient_name, phone=form.texting_number(), email=booking.patient_email

@@ -49,6 +49,6 @@ def known_roster() -> Roster:
     """Return who works at the practice and where, as far as the diary says so just now."""
     availability = availability_of(current_practice())
     try:
-        return availability.picture().roster
+        return availability.roster()
     except DiaryUnavailable:
         return availability.roster_if_known()

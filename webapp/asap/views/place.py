@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import abort, redirect, render_template, request, url_for
@@ -78,7 +79,7 @@ def join_without() -> ResponseReturnValue:
     patient = Patient(
         name=form.name.data or "", phone=form.texting_number(), email=form.email.data or ""
     )
-    wish = form.wish(staff_id=choice.staff_id, room_id=choice.room_id)
+    wish = replace(form.wish(staff_id=choice.staff_id, room_id=choice.room_id), type_id=choice.type)
     entry = put_on_list(Joining(practice.slug, form.journey.id, patient, wish))
     token = current_tokens().entry_of(slug=practice.slug, journey=entry.journey)
     return redirect(url_for("asap.joined", token=token), 303)
@@ -181,7 +182,10 @@ def _choice() -> Choice:
         # While nobody knows who works there, the practice is believed to offer what is asked for.
         if wanted and not (find(wanted) if roster.staff else wanted.isprintable()):
             abort(404)
-    return choice
+    purpose = roster.find_type(choice.type)
+    if roster.types and purpose is None:
+        abort(404)
+    return replace(choice, type=purpose.id if purpose is not None else None)
 
 
 def _person(staff_id: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The rows of "Who would you like to see?" and "Where would you like to be seen?"."""
+"""The rows of the pages that ask what for, whom to see, and where."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from webapp import clock
 from webapp.appointments.choice import ANY, Choice
 from webapp.availability.answers import Answer
 from webapp.booking.steps import Route
+from webapp.diaries.port import CancelReason
 
 if TYPE_CHECKING:
     from webapp.availability.answers import Calendar, Picture
+    from webapp.diaries.port import AppointmentType
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,48 @@ def staff_options(picture: Picture, route: Route) -> list[Option]:
     rows = [(ANY, _("No preference"), picture.calendar())]
     rows += [(one.id, one.name, picture.calendar(one.id)) for one in picture.roster.staff]
     return [
-        _option(title, calendar, route, Choice(staff=staff), stands_out=staff == ANY)
+        _option(
+            title,
+            calendar,
+            route,
+            Choice(staff=staff, type=picture.type.id if picture.type else None),
+            stands_out=staff == ANY,
+        )
         for staff, title, calendar in rows
     ]
+
+
+def type_options(route: Route, choice: Choice) -> list[Option]:
+    """Return what an appointment can be for, in the practice's words, with how long it takes."""
+    return [
+        Option(
+            title=one.name,
+            line=_("%(count)s minutes", count=one.minutes),
+            href=route.url(route.first_unanswered(route.complete(typed)), route.complete(typed)),
+        )
+        for one in route.roster.types
+        for typed in [_for(one, choice)]
+    ]
+
+
+def _for(purpose: AppointmentType, choice: Choice) -> Choice:
+    """Return the choice with this purpose; whoever does not offer it is given up."""
+    if choice.staff_id is not None and not purpose.is_offered_by(choice.staff_id):
+        choice = Choice(room=choice.room)
+    return replace(choice, type=purpose.id)
+
+
+def cancel_reasons() -> list[tuple[str, str]]:
+    """Return why a patient may say that they cancel, in words, by what the form sends."""
+    words = {
+        CancelReason.FEELING_BETTER: _("I’m feeling better"),
+        CancelReason.CONDITION_WORSE: _("My condition is worse"),
+        CancelReason.SICK: _("I’m ill"),
+        CancelReason.AWAY: _("I’ll be away"),
+        CancelReason.WORK: _("I have to work"),
+        CancelReason.OTHER: _("Something else"),
+    }
+    return [(reason.value, said) for reason, said in words.items()]
 
 
 def room_options(picture: Picture, route: Route, choice: Choice) -> list[Option]:

@@ -152,6 +152,18 @@ def present_times(
     )
 
 
+def last_day_shown(calendar: Calendar, wanted: date | None, turned_to: date | None) -> date:
+    """Return the last day of the page that is shown for a day, or for a Monday turned to.
+
+    A day that cannot be had opens the page that is shown without one.
+    """
+    window = calendar.window
+    if wanted is not None and not window.first_day <= wanted <= window.last_day:
+        wanted = None
+    begin, _day = _what_to_open(calendar, wanted, turned_to)
+    return begin + _PAGE - timedelta(days=1)
+
+
 def _what_to_open(
     calendar: Calendar, wanted: date | None, turned_to: date | None
 ) -> tuple[date, date | None]:
@@ -230,7 +242,8 @@ def _intro(picture: Picture, choice: Choice) -> str:
     where = _("in %(room)s", room=room.name) if room else ""
     long = _("%(count)s minutes", count=next(iter(lengths))) if len(lengths) == 1 else ""
     first = " ".join(part for part in (whom, where) if part)
-    return ", ".join(part for part in (first, long) if part) + "."
+    what = picture.type.name if picture.type is not None and len(picture.roster.types) > 1 else ""
+    return ", ".join(part for part in (what, first, long) if part) + "."
 
 
 def _months(begin: date, end: date) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
@@ -14,6 +15,7 @@ from webapp.availability.alternatives import Alternatives, nearest
 from webapp.availability.answers import Answer
 from webapp.availability.current import availability_of
 from webapp.availability.service import DiaryUnavailable
+from webapp.availability.windows import Look
 from webapp.booking.steps import Route
 from webapp.booking.views.scene import chosen_start, route_of
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from webapp.booking.views.scene import Scene
     from webapp.diaries.port import Slot
     from webapp.practices.model import Practice
+
+_NEAR = timedelta(days=7)
+"""So far beyond a lost time others are looked for, where the diary is asked by the week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,14 @@ class Appointment:
     def room_name(self) -> str:
         """Where; empty while that is not known."""
         return self.slot.room.name if self.slot is not None else ""
+
+    @property
+    def purpose(self) -> str:
+        """What it is for; empty where the diary knows no types, or while that is not known."""
+        if self.slot is not None:
+            return self.slot.type.name if self.slot.type else ""
+        found = self.route.roster.find_type(self.choice.type)
+        return found.name if found else ""
 
     def url(self, step: Step) -> str:
         """Return a page of the journey with this slot chosen."""
@@ -116,7 +129,11 @@ def from_request(practice: Practice) -> Appointment:
     if start is None or staff_id is None or room_id is None:
         raise SlotNotChosen
     answer, slot = availability.slot(
-        staff_id=staff_id, room_id=room_id, start=start, stale_will_do=True
+        staff_id=staff_id,
+        room_id=room_id,
+        start=start,
+        stale_will_do=True,
+        type_id=choice.type,
     )
     route = route_of(practice, availability.roster_if_known())
     return Appointment(practice, route, choice, start, answer, slot)
@@ -128,7 +145,12 @@ def gone_page(appointment: Appointment, carried: Carried | None) -> tuple[str, i
     410 for a page that was opened too late, 409 for a form that was posted too late.
     """
     try:
-        picture: Picture | None = availability_of(appointment.practice).picture()
+        picture: Picture | None = availability_of(appointment.practice).picture(
+            Look(
+                type_id=appointment.choice.type,
+                until=appointment.start.date() + _NEAR,
+            )
+        )
     except DiaryUnavailable:
         picture = None
     body = render_template(
@@ -176,8 +198,8 @@ def _offers(appointment: Appointment, picture: Picture | None, step: Step) -> Of
 
     def offer(slot: Slot) -> Offer:
         # Another person's time is that person's: the wish for the first one is given up.
-        wish = choice if choice.staff_id in {None, slot.staff.id} else Choice(room=choice.room)
-        wish = Choice(staff=wish.staff or slot.staff.id, room=wish.room)
+        keeps = choice.staff is not None and choice.staff_id in {None, slot.staff.id}
+        wish = replace(choice.without_time(), staff=choice.staff if keeps else slot.staff.id)
         chosen = wish.for_slot(slot.start, staff_id=slot.staff.id, room_id=slot.room.id)
         when = clock.say_moment_from(today, slot.start)
         return Offer(

@@ -10,16 +10,23 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
-from webapp.appointments.choice import Choice, read_choice, read_day
+from webapp.appointments.choice import ANY, Choice, read_choice, read_day
 from webapp.appointments.current import current_desk
 from webapp.appointments.model import STANDS_OR_MAY, State
 from webapp.appointments.placing import Order, Placed
 from webapp.appointments.standing import Standing
-from webapp.booking.presenters.times import present_times, starts_on_a_page
+from webapp.booking.presenters.times import last_day_shown, present_times, starts_on_a_page
 from webapp.booking.views.appointment import Appointment, SlotNotChosen, from_scene
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.page import OwnPage, own_page, wish_of
-from webapp.booking.views.scene import Scene, chosen_start, read_scene
+from webapp.booking.views.scene import (
+    Scene,
+    chosen_start,
+    for_the_chosen,
+    for_the_slot,
+    looking_further,
+    scene_of,
+)
 from webapp.booking.views.ways import ChangeRoute
 from webapp.diaries.port import Patient
 from webapp.practices.current import current_practice
@@ -58,7 +65,7 @@ def make_change(token: str) -> ResponseReturnValue:
     journey = journey_of_request(practice.slug)
     if own.standing is not Standing.STANDS:
         return redirect(own.url, 303)
-    choice = read_choice(request.args)
+    choice = replace(read_choice(request.args), type=own.booking.type_id)
     start = chosen_start(choice, practice)
     if start is None or choice.slot_staff is None or choice.slot_room is None:
         return redirect(f"{own.url}/change", 303)
@@ -107,11 +114,13 @@ def _lead_to(own: OwnPage, placed: Placed) -> ResponseReturnValue:
 
 
 def _scene(own: OwnPage) -> Scene:
-    scene = read_scene()
-    wish = wish_of(own.booking)
+    wish, choice = wish_of(own.booking), read_choice(request.args)
+    if choice.staff is None:
+        choice = wish.without_time()
+    # What it is for stays as it was.
+    choice = replace(choice, type=wish.type)
+    scene = scene_of(choice, for_the_slot if choice.at is not None else for_the_chosen)
     choice = scene.choice
-    if request.args.get("staff") is None:
-        choice = Choice(staff=wish.staff, room=wish.room)
     route = ChangeRoute(scene.route.slug, scene.route.roster, scene.route.ask_room, page=own.url)
     return Scene(scene.practice, scene.picture, route, route.complete(choice))
 
@@ -119,10 +128,14 @@ def _scene(own: OwnPage) -> Scene:
 def _times(
     own: OwnPage, scene: Scene, *, notice: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    calendar = scene.calendar
+    if scene.choice.at is not None:
+        # The one day that was looked at is not enough for a calendar.
+        scene = replace(scene, picture=scene_of(scene.choice, for_the_chosen).picture)
     turned_to = read_day(request.args.get("from"))
-    if turned_to is not None and not starts_on_a_page(calendar, turned_to):
+    if turned_to is not None and not starts_on_a_page(scene.calendar, turned_to):
         turned_to = None
+    scene = looking_further(scene, last_day_shown(scene.calendar, scene.choice.day, turned_to))
+    calendar = scene.calendar
     day = scene.choice.day
     window = calendar.window
     is_open = day is not None and window.first_day <= day <= window.last_day
@@ -130,7 +143,8 @@ def _times(
     shown = present_times(
         scene.picture, calendar, scene.route, choice, turned_to=turned_to, notice=notice
     )
-    anybody = f"{own.url}/change{Choice(staff='any', room='any').query()}"
+    anyone = Choice(staff=ANY, room=ANY, type=scene.choice.type)
+    anybody = f"{own.url}/change{anyone.query()}"
     body = render_template(
         "booking/page/change.html",
         own=own,

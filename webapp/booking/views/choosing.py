@@ -1,8 +1,8 @@
-"""Who, where and when. A POST shows the same page and keeps what was typed; it changes nothing."""
+"""What for, who, where, when. A POST shows the page with what was typed; it changes nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,22 @@ from webapp import clock
 from webapp.appointments.addresses import Step
 from webapp.appointments.choice import ChoiceUnreadable, read_day
 from webapp.availability.answers import Answer
-from webapp.booking.presenters.options import room_options, staff_options
-from webapp.booking.presenters.times import TimesPage, present_times, starts_on_a_page
+from webapp.booking.presenters.options import room_options, staff_options, type_options
+from webapp.booking.presenters.times import (
+    TimesPage,
+    last_day_shown,
+    present_times,
+    starts_on_a_page,
+)
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.carried import carried_answers
-from webapp.booking.views.scene import Scene, read_scene
+from webapp.booking.views.scene import (
+    Scene,
+    for_everybody,
+    for_the_chosen,
+    looking_further,
+    read_scene,
+)
 from webapp.practices.framed import accent_of_request, is_framed
 from webapp.web.limits import reading
 
@@ -36,8 +47,10 @@ _GET_AND_POST = ("GET", "POST")
 @blueprint.route("/<slug>/", methods=_GET_AND_POST)
 @reading
 def who() -> ResponseReturnValue:
-    """Ask whom the patient would like to see."""
-    scene = read_scene()
+    """Ask what it is for, where that matters, and then whom the patient would like to see."""
+    scene = read_scene(for_everybody)
+    if scene.unanswered is Step.WHAT:
+        return _what(scene)
     if not scene.route.asks_who:
         return _go(scene, scene.unanswered)
     return render_template(
@@ -48,12 +61,21 @@ def who() -> ResponseReturnValue:
     )
 
 
+def _what(scene: Scene) -> ResponseReturnValue:
+    return render_template(
+        "booking/what.html",
+        options=type_options(scene.route, scene.choice),
+        carried=carried_answers(scene.practice.slug),
+        **_furniture(scene, Step.WHAT),
+    )
+
+
 @blueprint.route("/<slug>/where", methods=_GET_AND_POST)
 @reading
 def where() -> ResponseReturnValue:
     """Ask in which room, where the practice wants that asked."""
-    scene = read_scene()
-    if scene.choice.staff is None or not scene.route.asks_where:
+    scene = read_scene(lambda choice: replace(for_the_chosen(choice), room_id=None))
+    if scene.unanswered in {Step.WHAT, Step.WHO} or not scene.route.asks_where:
         return _go(scene, scene.unanswered)
     return render_template(
         "booking/where.html",
@@ -67,12 +89,14 @@ def where() -> ResponseReturnValue:
 @reading
 def times() -> ResponseReturnValue:
     """Show what is free over the whole horizon, and one day's times."""
-    scene = read_scene()
-    if scene.unanswered in {Step.WHO, Step.WHERE}:
+    scene = read_scene(for_the_chosen)
+    if scene.unanswered in {Step.WHAT, Step.WHO, Step.WHERE}:
         return _go(scene, scene.unanswered)
+    turned_to = _turned_to(scene)
+    scene = looking_further(scene, last_day_shown(scene.calendar, scene.choice.day, turned_to))
     carried = carried_answers(scene.practice.slug)
     if carried is not None:
-        return _render_times(scene, carried, _turned_to(scene))
+        return _render_times(scene, carried, turned_to)
     calendar = scene.calendar
     return _times_for_all(
         _Asked(
@@ -80,7 +104,7 @@ def times() -> ResponseReturnValue:
             calendar.merged,
             calendar.window,
             scene.choice,
-            _turned_to(scene),
+            turned_to,
             (is_framed(), accent_of_request()),
             scene,
         )
@@ -173,5 +197,6 @@ def _furniture(scene: Scene, step: Step) -> dict[str, object]:
     return {
         "step": step,
         "back": scene.route.url(before, scene.choice.without_time()) if before else None,
+        "change_what": scene.route.url(Step.WHAT, scene.choice) if scene.route.asks_what else None,
         "change_who": scene.route.url(Step.WHO, scene.choice) if scene.route.asks_who else None,
     }

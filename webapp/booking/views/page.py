@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 
 from webapp import clock
 from webapp.appointments.addresses import Step, address
@@ -16,9 +16,10 @@ from webapp.appointments.finding import by_page, in_place_of
 from webapp.appointments.model import Booking
 from webapp.appointments.recording import ask_release, can_be_released
 from webapp.appointments.standing import Standing, standing
+from webapp.booking.presenters.options import cancel_reasons
 from webapp.booking.views.blueprint import blueprint
 from webapp.db.engine import new_session, writing
-from webapp.diaries.port import Capability
+from webapp.diaries.port import CancelReason, Capability
 from webapp.practices.current import current_practice
 from webapp.web.headers import forbid_framing, keep_private
 from webapp.web.limits import asking, reading
@@ -120,8 +121,13 @@ def ask_cancel(token: str) -> ResponseReturnValue:
     own = own_page(token)
     if own.standing is not Standing.STANDS:
         return redirect(own.url)
-    cancels = Capability.CANCEL in current_diary().capabilities
-    return render_template("booking/page/cancel.html", own=own, diary_cancels=cancels)
+    able = current_diary().capabilities
+    return render_template(
+        "booking/page/cancel.html",
+        own=own,
+        diary_cancels=Capability.CANCEL in able,
+        reasons=cancel_reasons() if Capability.CANCEL_REASON in able else [],
+    )
 
 
 @blueprint.post("/<slug>/booking/<token>/cancel")
@@ -133,8 +139,16 @@ def cancel(token: str) -> ResponseReturnValue:
         with writing(new_session) as session:
             booking = by_page(session, current_practice().slug, token)
             if booking is not None:
-                ask_release(session, booking)
+                ask_release(session, booking, _reason())
     return redirect(own.url, 303)
+
+
+def _reason() -> CancelReason | None:
+    """Return why, if that was said and the diary keeps it; what is no reason of ours is none."""
+    if Capability.CANCEL_REASON not in current_diary().capabilities:
+        return None
+    given = request.form.get("reason", "")
+    return CancelReason(given) if given in {one.value for one in CancelReason} else None
 
 
 def wish_of(booking: Booking) -> Choice:
@@ -142,6 +156,7 @@ def wish_of(booking: Booking) -> Choice:
     return Choice(
         staff=ANY if booking.any_staff else booking.staff_id,
         room=ANY if booking.any_room else booking.room_id,
+        type=booking.type_id,
     )
 
 

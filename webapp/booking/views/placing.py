@@ -27,7 +27,7 @@ from webapp.booking.views.appointment import (
 )
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.carried import FIELDS, Carried, carry
-from webapp.booking.views.scene import chosen_start, read_scene
+from webapp.booking.views.scene import chosen_start, for_the_slot, read_scene
 from webapp.practices.current import current_practice
 from webapp.web.forms import TOKEN_FIELD, journey_of_request, new_journey
 from webapp.web.limits import asking, booking_at_practice, booking_by_address, reading
@@ -52,7 +52,7 @@ def not_chosen(_error: SlotNotChosen) -> ResponseReturnValue:
 @reading
 def details() -> ResponseReturnValue:
     """Ask for the patient's details, once a slot is chosen and while it is free."""
-    scene = read_scene()
+    scene = read_scene(for_the_slot)
     if scene.unanswered is not Step.DETAILS:
         return redirect(scene.route.url(scene.unanswered, scene.choice))
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -11,18 +11,20 @@ from webapp import clock
 from webapp.appointments.addresses import Step
 from webapp.appointments.choice import ANY, Choice, read_choice
 from webapp.availability.current import availability_of
+from webapp.availability.windows import Look
 from webapp.booking.steps import Route
 from webapp.practices.current import current_practice
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
+    from datetime import date, datetime
 
     from webapp.availability.answers import Calendar, Picture, Roster
     from webapp.practices.model import Practice
 
 
 class NotOffered(Exception):
-    """The URL names a person or a room that this practice does not offer online."""
+    """The URL names a person, a room or a purpose that this practice does not offer online."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -49,18 +51,46 @@ class Scene:
         return self.route.first_unanswered(self.choice)
 
 
-def read_scene() -> Scene:
-    """Read the request's choice and ask what is free.
+def read_scene(look: Callable[[Choice], Look]) -> Scene:
+    """Read the request's choice and ask what is free, as far as ``look`` wants it.
 
     Raises ChoiceUnreadable, NotOffered and DiaryUnavailable, for which the blueprint has pages.
     """
+    return scene_of(read_choice(request.args), look)
+
+
+def scene_of(choice: Choice, look: Callable[[Choice], Look]) -> Scene:
+    """Ask what is free for a choice. Raises as :func:`read_scene`."""
     practice = current_practice()
-    choice = read_choice(request.args)
-    picture = availability_of(practice).picture()
+    picture = availability_of(practice).picture(look(choice))
     route = route_of(practice, picture.roster)
     choice = route.complete(choice)
     _check_ids(choice, picture.roster)
     return Scene(practice, picture, route, choice)
+
+
+def for_everybody(choice: Choice) -> Look:
+    """Look for everybody's first free time."""
+    return Look(type_id=choice.type)
+
+
+def for_the_chosen(choice: Choice) -> Look:
+    """Look for the first free time of whom and where the patient asked for."""
+    return Look(type_id=choice.type, staff_id=choice.staff_id, room_id=choice.room_id)
+
+
+def for_the_slot(choice: Choice) -> Look:
+    """Look at the chosen day alone, or for a first free time where there is none."""
+    return replace(for_the_chosen(choice), only=choice.day)
+
+
+def looking_further(scene: Scene, last_day: date) -> Scene:
+    """Return the scene with what is free up to a day, asking only for what is not known."""
+    until = scene.calendar.merged.until
+    if until is None or until >= min(last_day, scene.calendar.window.last_day):
+        return scene
+    look = replace(for_the_chosen(scene.choice), until=last_day)
+    return replace(scene, picture=availability_of(scene.practice).picture(look))
 
 
 def route_of(practice: Practice, roster: Roster) -> Route:
@@ -77,6 +107,8 @@ def chosen_start(choice: Choice, practice: Practice) -> datetime | None:
 
 
 def _check_ids(choice: Choice, roster: Roster) -> None:
+    if choice.type is not None and roster.find_type(choice.type) is None:
+        raise NotOffered("type")
     for staff in (choice.staff, choice.with_staff):
         if staff not in {None, ANY} and roster.find_staff(staff or "") is None:
             raise NotOffered("staff")

@@ -31,6 +31,7 @@ from webapp.diaries.port import (
     AsapAppointment,
     BookingRequest,
     CallOrigin,
+    CancelReason,
     Capability,
     Confirmation,
     FreeTimes,
@@ -40,6 +41,7 @@ from webapp.diaries.port import (
     Slot,
     Staff,
 )
+from webapp.diaries.typeless import Typeless
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -55,7 +57,7 @@ LONGEST_SEARCH = 90
 """Days, the first included: as far as pages look ahead."""
 
 
-class OpenDentalDiary:
+class OpenDentalDiary(Typeless):
     """One office's Open Dental.
 
     The vendor lets two be in one slot, and advises to look first; between the look and the write
@@ -105,11 +107,20 @@ class OpenDentalDiary:
         with self._noting("the operatories"):
             return self._rooms.all(deadline=self._read_deadline())
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         """Cut what is open on 1 to 90 days, of hours that may have passed already too.
 
         Raises a ReadFailed or NotAccepted; ValueError for days.
         """
+        del type_id
         if not 1 <= days <= LONGEST_SEARCH:
             raise ValueError(f"a search covers 1 to {LONGEST_SEARCH} days, not {days}")
         deadline = self._read_deadline()
@@ -154,11 +165,12 @@ class OpenDentalDiary:
                 raise self._writer.undo(ours, times=times)
             return _confirmation(ours)
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         """Break an appointment; one that is broken or gone already counts as taken out.
 
         Raises NotReached, NoAnswer, Unintelligible or NotAccepted; it may be repeated.
         """
+        del reason
         times = Times.from_now(self._limits)
         with self._noting("a cancelled booking"):
             number = number_of(booking)

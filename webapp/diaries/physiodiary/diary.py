@@ -21,6 +21,7 @@ from webapp.diaries.port import (
     AsapAppointment,
     BookingRequest,
     CallOrigin,
+    CancelReason,
     Capability,
     Confirmation,
     FreeTimes,
@@ -30,6 +31,7 @@ from webapp.diaries.port import (
     Staff,
 )
 from webapp.diaries.repeating import ask_again
+from webapp.diaries.typeless import Typeless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +45,7 @@ log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
-class PhysiodiaryDiary:
+class PhysiodiaryDiary(Typeless):
     """One practice's Physiodiary.
 
     The vendor documents four actions and no more: what is free can be asked, and a booking can
@@ -73,11 +75,20 @@ class PhysiodiaryDiary:
         """Every section of the diary, in its order. Raises a ReadFailed or NotAccepted."""
         return self._ask(mapping.rooms_question(), mapping.rooms)
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         """Ask freeList for 1 to 90 days. Raises a ReadFailed or NotAccepted; ValueError for days.
 
         The names are those in the answer, the ids those of the question.
         """
+        del type_id
         return self._ask(
             mapping.free_question(
                 staff_id=staff_id, room_id=room_id, first_day=first_day, days=days
@@ -113,9 +124,9 @@ class PhysiodiaryDiary:
             log.warning("%s: the diary refused a booking: %s", self._api.host, answer)
         raise error
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         """Not among the vendor's actions. Raises NotCapable."""
-        del booking
+        del booking, reason
         raise NotCapable("Physiodiary has no action that cancels")
 
     def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:

@@ -23,6 +23,7 @@ from webapp.diaries.port import (
     AsapAppointment,
     BookingRequest,
     CallOrigin,
+    CancelReason,
     Capability,
     Confirmation,
     FreeTimes,
@@ -31,6 +32,7 @@ from webapp.diaries.port import (
     Slot,
     Staff,
 )
+from webapp.diaries.typeless import Typeless
 from webapp.diaries.valomnia import free, mapping, orders
 from webapp.diaries.valomnia.looking import Looker, path_to
 from webapp.diaries.valomnia.reading import Reader
@@ -55,7 +57,7 @@ LONGEST_SEARCH = 90
 """Days, the first included: as far as pages look ahead."""
 
 
-class ValomniaDiary:
+class ValomniaDiary(Typeless):
     """One practice's appointments in Valomnia.
 
     The vendor documents appointments and nothing around them: who treats, where and when stands
@@ -101,11 +103,20 @@ class ValomniaDiary:
         """Every place in the practice's file, in its order. Nothing is asked."""
         return tuple(self._rooms.values())
 
-    def free_times(self, *, staff_id: str, room_id: str, first_day: date, days: int) -> FreeTimes:
+    def free_times(
+        self,
+        *,
+        staff_id: str,
+        room_id: str,
+        first_day: date,
+        days: int,
+        type_id: str | None = None,
+    ) -> FreeTimes:
         """Work out what is free on 1 to 90 days, of hours that may have passed already too.
 
         Raises a ReadFailed or NotAccepted; ValueError for days.
         """
+        del type_id
         if not 1 <= days <= LONGEST_SEARCH:
             raise ValueError(f"a search covers 1 to {LONGEST_SEARCH} days, not {days}")
         person = self._settings.person(staff_id)
@@ -154,11 +165,12 @@ class ValomniaDiary:
                 raise self._writer.take_back(ours.entry, deadline=deadline)
             return mapping.confirmation(ours, request.slot)
 
-    def cancel(self, booking: PlacedBooking) -> None:
+    def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
         """Take a booking out; one that is gone already counts as taken out.
 
         Raises NotReached, NoAnswer, Unintelligible or NotAccepted; it may be repeated.
         """
+        del reason
         deadline = self._deadline(self._limits.write.total)
         with self._noting("a cancelled booking"):
             self._writer.delete(path_to(booking), deadline=deadline)
