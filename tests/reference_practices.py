@@ -57,5 +57,14 @@ BRIDGE = DemoPractice(
 )
 """It is on Open Dental: its key is the developer's and the customer's."""
 
-DEMO = (HARBOUR, ELM_TREE, MEADOW, BRIDGE)
+RIVERSIDE = DemoPractice(
+    slug="riverside-physio",
+    key="riverside-demo-key-uk1",
+    slot_minutes=15,
+    staff={"Isla Bennett": 51, "Mateo Silva": 52, "Ruth Okoye": 53},
+    rooms={"Riverside": 41, "Hilltop": 42},
+)
+"""It is on Cliniko: its rooms are whole businesses, and its slots the steps between times."""
+
+DEMO = (HARBOUR, ELM_TREE, MEADOW, BRIDGE, RIVERSIDE)
 """All of them."""

@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any, Self
 import requests
 
 from tests.reference_mail import Inbox, Mail
-from tests.reference_practices import BRIDGE, DEMO, ELM_TREE, HARBOUR, MEADOW, DemoPractice
+from tests.reference_practices import (
+    BRIDGE,
+    DEMO,
+    ELM_TREE,
+    HARBOUR,
+    MEADOW,
+    RIVERSIDE,
+    DemoPractice,
+)
 from tests.reference_spawn import end, spawn
 from tests.reference_texts import Texts, make_sms_url
 
@@ -28,7 +36,15 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["BRIDGE", "ELM_TREE", "HARBOUR", "MEADOW", "DemoPractice", "ReferenceDiary"]
+__all__ = [
+    "BRIDGE",
+    "ELM_TREE",
+    "HARBOUR",
+    "MEADOW",
+    "RIVERSIDE",
+    "DemoPractice",
+    "ReferenceDiary",
+]
 
 _CALL_LIMIT = 30.0
 _JSON = {"Content-Type": "application/json"}
@@ -101,6 +117,10 @@ class ReferenceDiary:
         """What stands for the vendor's ``https://api.opendental.com/api/v1``."""
         return f"{self.url}/{practice}/opendental/api/v1"
 
+    def cliniko_url(self, practice: str = RIVERSIDE.slug) -> str:
+        """What stands for the vendor's ``https://api.uk1.cliniko.com/v1``."""
+        return f"{self.url}/{practice}/cliniko/v1"
+
     def sheet_url(self, practice: str = HARBOUR.slug) -> str:
         """The address of the day sheet, for people."""
         return f"{self.url}/{practice}/"
@@ -165,6 +185,10 @@ class ReferenceDiary:
         """Let one request in for so many seconds, where the system has a throttle."""
         self._control("POST", f"{practice}/throttle", {"seconds": seconds})
 
+    def limit(self, practice: str, requests: int, *, seconds: float = 60.0) -> None:
+        """Let so many requests in within so many seconds, where the system counts them so."""
+        self._control("POST", f"{practice}/budget", {"requests": requests, "seconds": seconds})
+
     # The desk's hand
 
     def take(
@@ -176,10 +200,11 @@ class ReferenceDiary:
         staff_id: int,
         section_id: int,
         name: str | None = None,
+        minutes: int | None = None,
     ) -> None:
         """Take a free slot at the desk; an ``HTTPError`` (409) if it is not free."""
         slot = _slot(date, time, staff_id, section_id)
-        self._control("POST", f"{practice}/take", {**slot, "name": name})
+        self._control("POST", f"{practice}/take", {**slot, "name": name, "minutes": minutes})
 
     def release(
         self, practice: str, *, date: str, time: str, staff_id: int, section_id: int
@@ -201,9 +226,15 @@ class ReferenceDiary:
 
     # What is true
 
-    def free(self, practice: str, *, staff_id: int, section_id: int) -> list[tuple[str, str]]:
-        """Return every free (date, time) over the horizon, once and in order."""
+    def free(
+        self, practice: str, *, staff_id: int, section_id: int, minutes: int | None = None
+    ) -> list[tuple[str, str]]:
+        """Return every free (date, time) over the horizon, once and in order.
+
+        For so many ``minutes``, which are the practice's slot's if not given.
+        """
         query = f"staffId={staff_id}&sectionId={section_id}"
+        query += f"&minutes={minutes}" if minutes else ""
         answer = self._control("GET", f"{practice}/free?{query}")
         return [(day["date"], time) for day in answer["free"] for time in day["times"]]
 

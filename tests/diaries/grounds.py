@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from tests.diaries.cliniko.riverside import diary_at as riverside_diary_at
+from tests.diaries.cliniko.riverside import identity
 from tests.diaries.opendental.bridge import diary_at as bridge_diary_at
 from tests.diaries.valomnia.meadow import diary_at
 from tests.diaries.wire import LIMITS, PATIENT, ZONE, closed_port
-from tests.reference_process import BRIDGE, HARBOUR, MEADOW, ReferenceDiary
+from tests.reference_process import BRIDGE, HARBOUR, MEADOW, RIVERSIDE, ReferenceDiary
 from webapp.diaries.calling import Limits
 from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
@@ -28,6 +30,7 @@ class Ground(Protocol):
 
     staff_id: str
     room_id: str
+    type_id: str | None
 
     def diary(self, limits: Limits = PATIENT) -> Diary: ...
 
@@ -61,6 +64,7 @@ class PhysiodiaryGround:
     reference: ReferenceDiary
     staff_id: str = "42228"
     room_id: str = "7322"
+    type_id: str | None = None
 
     def diary(self, limits: Limits = PATIENT) -> Diary:
         return self._diary(self.reference.request_url(HARBOUR.slug), HARBOUR.key, limits)
@@ -114,6 +118,7 @@ class ValomniaGround:
     reference: ReferenceDiary
     staff_id: str = "812"
     room_id: str = "82"
+    type_id: str | None = None
 
     def diary(self, limits: Limits = PATIENT) -> Diary:
         return diary_at(self.reference.valomnia_url(), limits)
@@ -161,6 +166,7 @@ class OpenDentalGround:
     reference: ReferenceDiary
     staff_id: str = "32"
     room_id: str = "22"
+    type_id: str | None = None
 
     def diary(self, limits: Limits = PATIENT) -> Diary:
         return bridge_diary_at(self.reference.opendental_url(), limits)
@@ -203,6 +209,53 @@ class OpenDentalGround:
         self.reference.fault(BRIDGE.slug, "*", "drop_before", times=1)
 
 
+@dataclass
+class ClinikoGround:
+    reference: ReferenceDiary
+    staff_id: str = identity(51)
+    room_id: str = identity(41)
+    type_id: str | None = identity(402)
+
+    def diary(self, limits: Limits = PATIENT) -> Diary:
+        return riverside_diary_at(self.reference.cliniko_url(), limits)
+
+    def diary_without_server(self) -> Diary:
+        return riverside_diary_at(f"http://127.0.0.1:{closed_port()}/v1", LIMITS)
+
+    def diary_with_wrong_key(self) -> Diary:
+        return riverside_diary_at(self.reference.cliniko_url(), api_key="another-key-uk1")
+
+    def truly_free(self) -> set[datetime]:
+        listed = self.reference.free(RIVERSIDE.slug, staff_id=51, section_id=41, minutes=30)
+        return {_start(day, at) for day, at in listed}
+
+    def take(self, slot: Slot) -> None:
+        self.reference.take(
+            RIVERSIDE.slug,
+            date=f"{slot.start:%Y%m%d}",
+            time=f"{slot.start:%H%M}",
+            staff_id=51,
+            section_id=41,
+            minutes=slot.minutes,
+        )
+
+    def bookings(self) -> list[datetime]:
+        listed = self.reference.bookings(RIVERSIDE.slug)
+        return [_start(one["date"], one["time"]) for one in listed if not one["released"]]
+
+    def writes(self) -> int:
+        return len(self.reference.calls(RIVERSIDE.slug, "save"))
+
+    def fall_silent(self) -> None:
+        self.reference.fault(RIVERSIDE.slug, "*", "slow_after", seconds=30)
+
+    def fall_silent_about_bookings(self) -> None:
+        self.reference.fault(RIVERSIDE.slug, "save", "slow_after", seconds=30)
+
+    def stumble_once(self) -> None:
+        self.reference.fault(RIVERSIDE.slug, "*", "drop_before", times=1)
+
+
 def _start(day: str, at: str) -> datetime:
     return datetime.strptime(day + at, "%Y%m%d%H%M").replace(tzinfo=ZONE)
 
@@ -211,12 +264,17 @@ GROUNDS: dict[str, Callable[[ReferenceDiary], Ground]] = {
     "physiodiary": PhysiodiaryGround,
     "valomnia": ValomniaGround,
     "opendental": OpenDentalGround,
+    "cliniko": ClinikoGround,
 }
 
 
 def ask_free(ground: Ground, diary: Diary, days: int = 90) -> FreeTimes:
     return diary.free_times(
-        staff_id=ground.staff_id, room_id=ground.room_id, first_day=MONDAY, days=days
+        staff_id=ground.staff_id,
+        room_id=ground.room_id,
+        first_day=MONDAY,
+        days=days,
+        type_id=ground.type_id,
     )
 
 
@@ -225,5 +283,5 @@ def starts(found: FreeTimes) -> list[datetime]:
 
 
 def booking(found: FreeTimes, place: int = 0) -> BookingRequest:
-    slot = Slot(found.staff, found.room, starts(found)[place], found.minutes)
+    slot = Slot(found.staff, found.room, starts(found)[place], found.minutes, found.type)
     return BookingRequest(slot, PATIENT_ASKING, reason="Stiff neck")

@@ -113,6 +113,7 @@ class TestAFolder:
             "elm-tree-clinic",
             "harbour-physio",
             "meadow-clinic",
+            "riverside-physio",
         ]
 
     def test_an_empty_one_is_told(self, folder: Path):

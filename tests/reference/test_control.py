@@ -76,7 +76,7 @@ def test_calls_are_counted_and_forgotten(
     ("path", "body"),
     [
         ("harbour-physio/fault", {"kind": "gremlins"}),
-        ("harbour-physio/fault", {"kind": "slow", "action": "cancel"}),
+        ("harbour-physio/fault", {"kind": "slow", "action": "undo"}),
         ("harbour-physio/fault", {"kind": "status"}),
         ("harbour-physio/fault", {"kind": "field_errors"}),
         ("harbour-physio/fault", {"kind": "slow", "second": 2}),

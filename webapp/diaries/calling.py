@@ -87,6 +87,8 @@ class Reply:
     """The ``Set-Cookie`` lines; none is kept."""
     retry_after: str = field(default="", repr=False)
     """The ``Retry-After`` of who asks for a pause."""
+    limit_resets_at: str = field(default="", repr=False)
+    """The ``X-RateLimit-Reset`` of who counts requests."""
 
 
 class _Session(requests.Session):
@@ -246,6 +248,7 @@ class Caller:
                 location=response.headers.get("Location", ""),
                 cookies=tuple(response.raw.headers.getlist("Set-Cookie")),
                 retry_after=response.headers.get("Retry-After", ""),
+                limit_resets_at=response.headers.get("X-RateLimit-Reset", ""),
             )
 
 

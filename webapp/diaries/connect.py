@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from webapp.diaries.calling import Limits
+from webapp.diaries.cliniko.api import LIMITS as CLINIKO_LIMITS
+from webapp.diaries.cliniko.api import Api as ClinikoApi
+from webapp.diaries.cliniko.diary import ClinikoDiary
 from webapp.diaries.opendental.api import LIMITS as OPENDENTAL_LIMITS
 from webapp.diaries.opendental.api import Api as OpenDentalApi
 from webapp.diaries.opendental.diary import OpenDentalDiary
 from webapp.diaries.pacing import Paces
 from webapp.diaries.physiodiary.api import Api as PhysiodiaryApi
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
-from webapp.diaries.settings import OpenDentalSettings, PhysiodiarySettings
+from webapp.diaries.settings import ClinikoSettings, OpenDentalSettings, PhysiodiarySettings
 from webapp.diaries.valomnia.api import Api as ValomniaApi
 from webapp.diaries.valomnia.diary import ValomniaDiary
 
@@ -40,4 +43,11 @@ def connect(settings: DiarySettings, zone: ZoneInfo, *, paces: Paces | None = No
         )
         api = OpenDentalApi(settings, OPENDENTAL_LIMITS, pace)
         return OpenDentalDiary(api, settings, zone, OPENDENTAL_LIMITS)
+    if isinstance(settings, ClinikoSettings):
+        pace = (paces or Paces()).budget(
+            server=settings.url.host or "",
+            key=settings.api_key,
+            a_minute=settings.requests_per_minute,
+        )
+        return ClinikoDiary(ClinikoApi(settings, CLINIKO_LIMITS, pace), zone, CLINIKO_LIMITS)
     return ValomniaDiary(ValomniaApi(settings, limits), settings, zone, limits)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import redis
 
+from webapp.diaries.budget import Budget, LocalBudget
 from webapp.diaries.pace import LocalTurns, Pace, Turns, Urgency
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import SecretStr
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,19 @@ _STEP_ASIDE_SECONDS = 0.05
 """How long a read waits for another process's write before it asks for a turn again."""
 _WANTED_INTERVALS = 1.5
 """How long, in intervals, other processes' reads step aside for a write that waits."""
+_SPEND = """
+if redis.call('PTTL', KEYS[2]) > 0 then return redis.call('PTTL', KEYS[2]) end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local paid_until = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
+local wait = paid_until - now - ARGV[2]
+if wait > 0 then return math.ceil(wait) end
+redis.call('SET', KEYS[1], paid_until + ARGV[1], 'PX', paid_until - now + ARGV[1] + 1000)
+return 0
+"""
+"""Spends a request of a budget: the interval and the leeway of ``LocalBudget``, in milliseconds.
+
+In one step, for all processes, by the one clock of Redis itself."""
 
 
 class Client(Protocol):
@@ -34,6 +50,12 @@ class Client(Protocol):
     def pttl(self, name: str) -> int: ...
 
     def exists(self, name: str) -> int: ...
+
+
+class ScriptClient(Client, Protocol):
+    """A client that runs scripts too."""
+
+    def eval(self, script: str, numkeys: int, *keys_and_args: str) -> int: ...
 
 
 class RedisTurns:
@@ -86,6 +108,44 @@ class RedisTurns:
         log.warning("Redis is away, keeping a diary's pace alone: %s", type(error).__name__)
 
 
+class RedisBudget:
+    """A budget that all processes share. While Redis is away each spends all of it by itself."""
+
+    def __init__(self, client: ScriptClient, name: str, budget: Budget) -> None:
+        self._client = client
+        self._spent, self._held = f"{name}:spent", f"{name}:held"
+        self._budget = budget
+        self._alone = LocalBudget(budget)
+        self._away_until = 0.0
+
+    def take(self, urgency: Urgency) -> float:
+        """Take the next turn and return 0, or the seconds after which to ask again."""
+        if time.monotonic() >= self._away_until:
+            in_milliseconds = self._budget.interval * 1000, self._budget.leeway(urgency) * 1000
+            arguments = [str(round(one)) for one in in_milliseconds]
+            try:
+                until_next = self._client.eval(_SPEND, 2, self._spent, self._held, *arguments)
+            except redis.RedisError as error:
+                self._note_away(error)
+            else:
+                if until_next <= 0:
+                    self._alone.take(Urgency.FINISHING)
+                return until_next / 1000
+        return self._alone.take(urgency)
+
+    def hold(self, seconds: float) -> None:
+        """Hand out no turn for so many seconds."""
+        self._alone.hold(seconds)
+        try:
+            self._client.set(self._held, "held", px=_milliseconds(seconds))
+        except redis.RedisError as error:
+            self._note_away(error)
+
+    def _note_away(self, error: redis.RedisError) -> None:
+        self._away_until = time.monotonic() + _DO_WITHOUT_SECONDS
+        log.warning("Redis is away, keeping a diary's budget alone: %s", type(error).__name__)
+
+
 class Paces:
     """The paces of one process, one for each key at each vendor's server.
 
@@ -99,26 +159,41 @@ class Paces:
 
     def pace(self, *, server: str, key: SecretStr, interval: float) -> Pace:
         """Return the pace of calls to ``server`` with ``key``, ``interval`` seconds apart."""
+
+        def turns(name: str) -> Turns:
+            if self._client is None or interval <= 0:
+                return LocalTurns(interval)
+            return RedisTurns(self._client, name, interval)
+
+        return self._get(server, key, turns)
+
+    def budget(self, *, server: str, key: SecretStr, a_minute: int) -> Pace:
+        """Return the pace of calls to ``server`` with ``key``, of so many a minute."""
+
+        def turns(name: str) -> Turns:
+            budget = Budget(a_minute)
+            if self._client is None:
+                return LocalBudget(budget)
+            return RedisBudget(self._client, name, budget)
+
+        return self._get(server, key, turns)
+
+    def _get(self, server: str, key: SecretStr, turns: Callable[[str], Turns]) -> Pace:
         told = f"{server} {key.get_secret_value()}".encode()
         # Redis sees a digest, never the key
         name = f"openslot:pace:{hashlib.sha256(told).hexdigest()[:32]}"
         with self._lock:
             if name not in self._paces:
-                self._paces[name] = Pace(self._turns(name, interval))
+                self._paces[name] = Pace(turns(name))
             return self._paces[name]
 
-    def _turns(self, name: str, interval: float) -> Turns:
-        if self._client is None or interval <= 0:
-            return LocalTurns(interval)
-        return RedisTurns(self._client, name, interval)
 
-
-def _client_at(redis_url: str) -> Client:
+def _client_at(redis_url: str) -> ScriptClient:
     # redis-py leaves its keyword arguments bare.
     client = cast("Any", redis.Redis).from_url(
         redis_url, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS
     )
-    return cast("Client", client)
+    return cast("ScriptClient", client)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -16,8 +16,10 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
+from webapp.diaries.cliniko.address import address_for
 from webapp.diaries.fields import Id, Words
 from webapp.diaries.valomnia.tables import Person, Place, WeekHours
 
@@ -27,6 +29,9 @@ LONGEST_PATTERN_MINUTES = 540
 """Longer patterns are cut to this without a word (the same page)."""
 
 _KEY = re.compile(r"[!-.0-~]+")
+# Both stand in a header of every request
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .-]{0,59}")
+_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,63}")
 
 
 class ServerSettings(BaseModel):
@@ -163,6 +168,18 @@ def _is_a_whole_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _is_a_plain_name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError("must be a name of letters, digits, spaces, dots and hyphens")
+    return value
+
+
+def _is_an_email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("must be an e-mail address, such as developers@practice.example")
+    return value
+
+
 def _is_in_marks(value: int) -> int:
     if value % MARK_MINUTES or not MARK_MINUTES <= value <= LONGEST_PATTERN_MINUTES:
         raise ValueError(
@@ -219,6 +236,51 @@ class OpenDentalSettings(ServerSettings):
         return self.customer_key
 
 
+class ClinikoSettings(ServerSettings):
+    """How to reach a practice's Cliniko, and who it is told that asks.
+
+    Without ``url`` it is where the key says: each key ends in the name of its account's shard.
+    """
+
+    system: Literal["cliniko"]
+    api_key: SecretStr
+    vendor_name: Annotated[str, AfterValidator(_is_a_plain_name)] = "Openslot"
+    contact_email: Annotated[str, AfterValidator(_is_an_email)]
+    """Whom the vendor writes to when our requests make trouble: it wants both of every caller."""
+    requests_per_minute: Annotated[int, Field(ge=20, le=1000)] = 200
+    """The vendor's own limit for each of its users; less, where other software shares the key."""
+    connections: Annotated[int, Field(ge=1, le=32)] = 6
+
+    _key_is_whole = field_validator("api_key")(_is_a_whole_key)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _goes_where_the_key_says(cls, data: object) -> object:
+        if not isinstance(data, dict) or "url" in data:
+            return cast("object", data)
+        table = cast("dict[str, object]", data)
+        key = table.get("api_key")
+        if isinstance(key, SecretStr):
+            key = key.get_secret_value()
+        return {**table, "url": address_for(key)} if isinstance(key, str) else table
+
+    @field_validator("url")
+    @classmethod
+    def _keeps_the_key_safe(cls, value: HttpUrl) -> HttpUrl:
+        if value.username or value.password:
+            raise ValueError("must not contain a user or a password: the key belongs in api_key")
+        if value.query is not None or value.fragment is not None:
+            raise ValueError('must end before any "?" or "#"')
+        if value.scheme != "https" and not _is_this_machine(value.host or ""):
+            raise ValueError("must begin with https://: the key travels along")
+        return value
+
+    @property
+    def secret(self) -> SecretStr:
+        """What the vendor knows us by, to be shown nowhere."""
+        return self.api_key
+
+
 def _refuse_repeats(values: list[str | None] | list[str], key: str) -> None:
     given = [one for one in values if one is not None]
     for one in given:
@@ -241,6 +303,7 @@ def _is_private(host: str) -> bool:
 
 
 DiarySettings = Annotated[
-    PhysiodiarySettings | ValomniaSettings | OpenDentalSettings, Field(discriminator="system")
+    PhysiodiarySettings | ValomniaSettings | OpenDentalSettings | ClinikoSettings,
+    Field(discriminator="system"),
 ]
 """The systems that a practice's file may name, told apart by ``system``."""

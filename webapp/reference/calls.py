@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What may be repeated from a request: where and when, not who and why.
 _TOLD = ("staffId", "sectionId", "date", "numDays", "time")
-_TOLD_OF_LISTS = ("max", "offset", "employeeReference")
+_TOLD_OF_LISTS = ("max", "offset", "employeeReference", "page")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from webapp.reference.control_requests import (
     AddressesAsked,
+    BudgetAsked,
     FaultAsked,
     FillAsked,
     PracticeAsked,
@@ -103,6 +104,13 @@ def throttle(slug: str) -> Response:
     return jsonify(seconds=asked.seconds)
 
 
+@blueprint.post("/<slug>/budget")
+def set_budget(slug: str) -> Response:
+    asked = _read(BudgetAsked)
+    _station(slug).cliniko.budget.set(asked.requests, asked.seconds)
+    return jsonify(requests=asked.requests, seconds=asked.seconds)
+
+
 @blueprint.get("/<slug>/fault")
 def list_faults(slug: str) -> Response:
     return jsonify(faults=_station(slug).faults.as_json())
@@ -134,6 +142,7 @@ def take(slug: str) -> tuple[Response, int]:
             person_id=asked.staff_id,
             room_id=asked.section_id,
             start=asked.start,
+            minutes=asked.minutes,
             visit=Visit(asked.name) if asked.name else None,
         )
     except NotFree:
@@ -178,8 +187,12 @@ def list_bookings(slug: str) -> Response:
 
 @blueprint.get("/<slug>/free")
 def list_free(slug: str) -> Response:
-    """List what is truly free, each time once and in order, over the whole horizon."""
+    """List what is truly free, each time once and in order, over the whole horizon.
+
+    For so many ``minutes`` if given.
+    """
     station = _station(slug)
+    minutes = int(request.args.get("minutes", station.practice.plan.slot_minutes))
     staff_id, section_id = int(request.args["staffId"]), int(request.args["sectionId"])
     _check_ids(station, staff_id=staff_id, section_id=section_id)
     starts = station.practice.free(
@@ -187,9 +200,10 @@ def list_free(slug: str) -> Response:
         room_id=section_id,
         first=station.practice.today(),
         days=DAYS_AHEAD + 1,
+        minutes=minutes,
     )
     return jsonify(
-        slotLength=station.practice.plan.slot_minutes,
+        slotLength=minutes,
         free=[
             {"date": f"{day:%Y%m%d}", "times": [f"{start:%H%M}" for start in on_day]}
             for day, on_day in groupby(starts, key=datetime.date)

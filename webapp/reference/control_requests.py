@@ -49,11 +49,13 @@ class FaultAsked(_Asked):
     """``acts`` overrules whether the request is carried out all the same."""
 
     action: Literal[
-        # Physiodiary's, Valomnia's, Open Dental's, and any
+        # Physiodiary's, Valomnia's, Open Dental's, Cliniko's, and any
         "book", "freeList", "staffList", "sectionList",
         "login", "list", "show", "save", "upsert", "update", "delete", "categories",
         "providers", "operatories", "patients", "register", "slots", "asap", "break", "comms",
         "offer",
+        "businesses", "practitioners", "types", "times", "nextTime", "cancel", "conflicts",
+        "archive",
         "*",
     ] = ANY_ACTION  # fmt: skip
     kind: Kind
@@ -93,6 +95,7 @@ class SlotAsked(_Asked):
     staff_id: int
     section_id: int
     name: str | None = None
+    minutes: Annotated[int, Field(ge=5, le=480)] | None = None
 
     @property
     def start(self) -> datetime:
@@ -108,6 +111,13 @@ class ThrottleAsked(_Asked):
     """One request in so many seconds, where the system has a throttle; 0 turns it off."""
 
     seconds: Annotated[float, Field(ge=0, le=_LONGEST_WAIT)]
+
+
+class BudgetAsked(_Asked):
+    """So many requests in so many seconds, where the system counts them so."""
+
+    requests: Annotated[int, Field(ge=0)]
+    seconds: Annotated[float, Field(gt=0, le=_LONGEST_WAIT)] = 60.0
 
 
 class AddressesAsked(_Asked):

@@ -129,13 +129,14 @@ def rule_by_person(practice: Practice, day: date) -> list[Column]:
     rows = _list_rows(practice, day, appointments)
     columns: list[Column] = []
     for person in plan.people:
-        mine = _by_start(each for each in appointments if each.person_id == person.id)
+        theirs = [each for each in appointments if each.person_id == person.id]
+        mine = _by_start(theirs)
         lines = [
             _rule(
                 practice,
                 start,
                 appointment=each,
-                is_open=start in starts[person.id],
+                is_open=start in starts[person.id] and not _is_under_way(start, theirs),
                 beside=rooms.get(each.room_id, "") if each else "",
             )
             for start in rows
@@ -163,17 +164,19 @@ def rule_by_room(practice: Practice, day: date) -> list[Column]:
     """Return a column for every room; it is open while anybody works who is in no other."""
     plan, appointments = practice.plan, practice.day(day)
     people = {person.id: person.name for person in plan.people}
-    engaged = {(each.person_id, each.start) for each in appointments}
-    open_starts = {
-        start
-        for person in plan.people
-        for start in practice.starts(person.id, day)
-        if (person.id, start) not in engaged
-    }
+    engaged = {each: [one for one in appointments if one.person_id == each] for each in people}
     rows = _list_rows(practice, day, appointments)
     columns: list[Column] = []
     for room in plan.rooms:
-        mine = _by_start(each for each in appointments if each.room_id == room.id)
+        here = [each for each in appointments if each.room_id == room.id]
+        mine = _by_start(here)
+        open_starts = {
+            start
+            for person in plan.people
+            for start in practice.starts(person.id, day, room_id=room.id)
+            if not any(one.start <= start < one.end for one in engaged[person.id])
+            and (plan.rooms_for_many or not _is_under_way(start, here))
+        }
         lines = [
             _rule(
                 practice,
@@ -187,6 +190,11 @@ def rule_by_room(practice: Practice, day: date) -> list[Column]:
         ]
         columns.append(_head(room.name, lines))
     return columns
+
+
+def _is_under_way(moment: datetime, appointments: Iterable[Appointment]) -> bool:
+    """Say whether one of them has begun before, and is longer than a row."""
+    return any(one.start < moment < one.end for one in appointments)
 
 
 def _by_start(appointments: Iterable[Appointment]) -> Mapping[datetime, list[Appointment]]:

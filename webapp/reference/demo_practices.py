@@ -1,11 +1,11 @@
-"""The demo practices: on the quay, under a tree, by a meadow, and the dentists by a bridge."""
+"""The demo practices: on the quay, under a tree, by a meadow, by a bridge and by the river."""
 
 from __future__ import annotations
 
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from webapp.reference.plan import Hours, Person, Plan, Room
+from webapp.reference.plan import Hours, Person, Plan, Room, VisitType
 
 _LONDON = ZoneInfo("Europe/London")
 _MON, _TUE, _WED, _THU, _FRI, _SAT = range(6)
@@ -25,6 +25,19 @@ _ELM_MORNING = (Hours(time(8, 30), time(12, 30)),)
 _BRIDGE_DAY = (Hours(time(8, 30), time(12, 30)), Hours(time(13, 30), time(17, 30)))
 _BRIDGE_MORNING = (Hours(time(8, 30), time(12, 30)),)
 _BRIDGE_LATE = (Hours(time(10, 30), time(14, 0)), Hours(time(15, 0), time(19, 0)))
+
+_RIVERSIDE, _HILLTOP = 41, 42
+_FIRST, _FOLLOW_UP, _RUNNING = 401, 402, 403
+_RIVER_DAY = (
+    Hours(time(8, 0), time(12, 0), _RIVERSIDE),
+    Hours(time(13, 0), time(17, 30), _RIVERSIDE),
+)
+_RIVER_MORNING = (Hours(time(8, 0), time(12, 0), _RIVERSIDE),)
+_HILL_DAY = (
+    Hours(time(9, 0), time(12, 30), _HILLTOP),
+    Hours(time(13, 30), time(19, 0), _HILLTOP),
+)
+_BOTH = (Hours(time(8, 0), time(12, 0), _RIVERSIDE), Hours(time(14, 0), time(18, 0), _HILLTOP))
 
 
 def harbour_physio() -> Plan:
@@ -185,5 +198,54 @@ def bridge_street_dental() -> Plan:
     )
 
 
+def riverside_physio() -> Plan:
+    """Three people in two houses, on a diary where a visit takes as long as what it is for."""
+    return Plan(
+        slug="riverside-physio",
+        name="Riverside Physio",
+        key="riverside-demo-key-uk1",
+        zone=_LONDON,
+        slot_minutes=15,
+        rooms=(Room(_RIVERSIDE, "Riverside"), Room(_HILLTOP, "Hilltop")),
+        people=(
+            Person(
+                51,
+                "Isla Bennett",
+                {_MON: _RIVER_DAY, _TUE: _RIVER_DAY, _WED: _HILL_DAY, _THU: _RIVER_DAY},
+                waiting_days=1,
+            ),
+            Person(
+                52,
+                "Mateo Silva",
+                {_MON: _HILL_DAY, _WED: _BOTH, _THU: _HILL_DAY, _FRI: _RIVER_DAY},
+                away_weeks=frozenset({4}),
+            ),
+            Person(
+                53,
+                "Ruth Okoye",
+                {_TUE: _BOTH, _FRI: _RIVER_DAY, _SAT: _RIVER_MORNING},
+                waiting_days=2,
+                types=frozenset({_FIRST, _FOLLOW_UP}),
+            ),
+        ),
+        near_share=0.7,
+        far_share=0.25,
+        seed=31,
+        address="/cliniko/v1",
+        types=(
+            VisitType(_FIRST, "First appointment", 45),
+            VisitType(_FOLLOW_UP, "Follow-up", 30),
+            VisitType(_RUNNING, "Running assessment", 60),
+        ),
+        rooms_for_many=True,
+    )
+
+
 def demo_plans() -> tuple[Plan, ...]:
-    return harbour_physio(), elm_tree_clinic(), meadow_clinic(), bridge_street_dental()
+    return (
+        harbour_physio(),
+        elm_tree_clinic(),
+        meadow_clinic(),
+        bridge_street_dental(),
+        riverside_physio(),
+    )

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """One stretch of work in a day, in the practice's wall time."""
+    """One stretch of work in a day, in the practice's wall time.
+
+    ``room_id`` is where one works then; without it, in whatever room is free.
+    """
 
     start: time
     end: time
+    room_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Person:
 
     ``week`` maps a weekday (Monday is 0) to the hours worked. Before ``waiting_days`` have
     passed everything is taken. ``away_weeks`` counts weeks after the one the demo starts in.
+    ``types`` are the kinds of visit that the person offers; none means all.
     """
 
     id: int
@@ -34,6 +39,10 @@ class Person:
     waiting_days: int = 0
     fully_booked: bool = False
     away_weeks: frozenset[int] = frozenset()
+    types: frozenset[int] | None = None
+
+    def offers(self, kind: VisitType) -> bool:
+        return self.types is None or kind.id in self.types
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +52,22 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitType:
+    """What somebody comes for, and how long that takes."""
+
+    id: int
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A practice's fixed facts.
 
     ``near_share`` and ``far_share`` are the shares of slots that the desk has given away
-    already: tomorrow, and a month or more ahead.
+    already: tomorrow, and a month or more ahead. With ``types``, visits take as long as theirs,
+    and begin at whatever ``slot_minutes`` divide a day into. In ``rooms_for_many``, which are
+    whole houses, each person has a room of their own.
     """
 
     slug: str
@@ -63,9 +83,14 @@ class Plan:
     allowed_addresses: frozenset[str] = frozenset({"127.0.0.1", "::1"})
     address: str = "/api/request"
     """Behind the slug: where this practice's system is to be spoken to."""
+    types: tuple[VisitType, ...] = ()
+    rooms_for_many: bool = False
 
     def person(self, person_id: int) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)
 
     def room(self, room_id: int) -> Room | None:
         return next((room for room in self.rooms if room.id == room_id), None)
+
+    def kind(self, type_id: int) -> VisitType | None:
+        return next((kind for kind in self.types if kind.id == type_id), None)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from webapp.reference.plan import Plan
 
 DAYS_AHEAD = 90
+_NOBODYS = -1
 
 
 class NotFree(Exception):
@@ -35,7 +36,7 @@ class Practice:
         self._clock = clock
         self._lock = threading.RLock()
         self._days: dict[date, list[Appointment]] = {}
-        self._untaken: dict[date, dict[tuple[int, int], tuple[datetime, ...]]] = {}
+        self._untaken: dict[date, dict[tuple[int, int, int], tuple[datetime, ...]]] = {}
         self._online: list[Appointment] = []
         self._released: set[int] = set()
         self._last_number = 0
@@ -56,13 +57,21 @@ class Practice:
         """The last day on which anything is offered."""
         return self.today() + timedelta(days=DAYS_AHEAD)
 
-    def free(self, *, person_id: int, room_id: int, first: date, days: int) -> list[datetime]:
-        """Return every start that can be had from ``first`` over ``days`` days, in order."""
+    def free(
+        self, *, person_id: int, room_id: int, first: date, days: int, minutes: int | None = None
+    ) -> list[datetime]:
+        """Return every start that can be had from ``first`` over ``days`` days, in order.
+
+        For so many ``minutes``, which are the plan's slot's if not given.
+        """
+        length = minutes or self.plan.slot_minutes
         with self._lock:
             return [
                 start
                 for day in self._days_open(first, days)
-                for start in self._free_on(day, person_id=person_id, room_id=room_id)
+                for start in self._free_on(
+                    day, person_id=person_id, room_id=room_id, minutes=length
+                )
             ]
 
     def book(
@@ -71,17 +80,20 @@ class Practice:
         person_id: int,
         room_id: int,
         start: datetime,
+        minutes: int | None = None,
         visit: Visit | None = None,
         source: str = DESK,
     ) -> Appointment:
         """Give the slot to one patient, an invented one if none is named, or raise.
 
-        Of any number of callers at once exactly one gets it; others get ``NotFree``.
+        Of any number of callers at once exactly one gets it; others get ``NotFree``. ``minutes``
+        as in ``free``.
         """
+        length = minutes or self.plan.slot_minutes
         with self._lock:
             day = start.date()
             if not self._days_open(day, 1) or start not in self._free_on(
-                day, person_id=person_id, room_id=room_id
+                day, person_id=person_id, room_id=room_id, minutes=length
             ):
                 raise NotFree
             self._last_number += 1
@@ -89,7 +101,7 @@ class Practice:
                 person_id,
                 room_id,
                 start,
-                self.plan.slot_minutes,
+                length,
                 visit or invent_visit(Random(f"{self.plan.seed}/{self._last_number}")),
                 source,
                 self._clock.now(),
@@ -140,17 +152,26 @@ class Practice:
             days = {self._first_day + timedelta(days=number) for number in range(last + 1)}
             return [one for day in sorted(days | set(self._days)) for one in self._on(day)]
 
+    def in_the_way(
+        self, *, person_id: int, room_id: int, start: datetime, end: datetime
+    ) -> list[Appointment]:
+        """Return whatever keeps this person, or this room, from being free."""
+        # Nobody's room stands for one that all may share
+        wanted = _NOBODYS if self.plan.rooms_for_many else room_id
+        with self._lock:
+            return [
+                one
+                for one in self._on(start.date())
+                if one.stands_in_the_way_of(
+                    person_id=person_id, room_id=wanted, start=start, end=end
+                )
+            ]
+
     def release(self, *, person_id: int, room_id: int, start: datetime) -> list[Appointment]:
         """Strike out whatever keeps this slot from being free; return what was struck out."""
         end = start + timedelta(minutes=self.plan.slot_minutes)
         with self._lock:
-            struck = [
-                appointment
-                for appointment in self._on(start.date())
-                if appointment.stands_in_the_way_of(
-                    person_id=person_id, room_id=room_id, start=start, end=end
-                )
-            ]
+            struck = self.in_the_way(person_id=person_id, room_id=room_id, start=start, end=end)
             for appointment in struck:
                 self.strike_out(appointment)
             return struck
@@ -185,10 +206,19 @@ class Practice:
         with self._lock:
             return sorted(self._on(day), key=lambda each: (each.start, each.room_id))
 
-    def starts(self, person_id: int, day: date) -> list[datetime]:
-        """Return the times at which this person takes patients on ``day``, taken or not."""
+    def starts(
+        self, person_id: int, day: date, *, room_id: int | None = None, minutes: int | None = None
+    ) -> list[datetime]:
+        """Return the times at which this person takes patients on ``day``, taken or not.
+
+        In one room if given; ``minutes`` as in ``free``.
+        """
         person = self.plan.person(person_id)
-        return list_starts(self.plan, person, day, self._first_day) if person else []
+        if person is None:
+            return []
+        return list_starts(
+            self.plan, person, day, self._first_day, room_id=room_id, minutes=minutes
+        )
 
     def online(self) -> list[Appointment]:
         """Return the bookings made online, newest first, struck out ones too."""
@@ -224,25 +254,28 @@ class Practice:
         wanted = min((self.last_day() - start).days + 1, days - (start - first).days)
         return [start + timedelta(days=count) for count in range(wanted)]
 
-    def _free_on(self, day: date, *, person_id: int, room_id: int) -> list[datetime]:
+    def _free_on(self, day: date, *, person_id: int, room_id: int, minutes: int) -> list[datetime]:
         # A load test asks the same over and over: what is taken is worked out once a change.
         untaken = self._untaken.setdefault(day, {})
-        if (person_id, room_id) not in untaken:
-            found = tuple(self._find_untaken(day, person_id=person_id, room_id=room_id))
-            untaken[person_id, room_id] = found
+        asked = person_id, room_id, minutes
+        if asked not in untaken:
+            untaken[asked] = tuple(self._find_untaken(day, *asked))
         if day > self.today():
-            return list(untaken[person_id, room_id])
+            return list(untaken[asked])
         now = self.now()
-        return [start for start in untaken[person_id, room_id] if start > now]
+        return [start for start in untaken[asked] if start > now]
 
-    def _find_untaken(self, day: date, *, person_id: int, room_id: int) -> Iterator[datetime]:
+    def _find_untaken(
+        self, day: date, person_id: int, room_id: int, minutes: int
+    ) -> Iterator[datetime]:
+        is_for_many = self.plan.rooms_for_many
         busy = [
-            (appointment.start, appointment.end)
-            for appointment in self._on(day)
-            if person_id == appointment.person_id or room_id == appointment.room_id
+            (one.start, one.end)
+            for one in self._on(day)
+            if person_id == one.person_id or (room_id == one.room_id and not is_for_many)
         ]
-        length = timedelta(minutes=self.plan.slot_minutes)
-        for start in self.starts(person_id, day):
+        length = timedelta(minutes=minutes)
+        for start in self.starts(person_id, day, room_id=room_id, minutes=minutes):
             if not any(a < start + length and start < b for a, b in busy):
                 yield start
 

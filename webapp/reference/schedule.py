@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from webapp.reference.patients import Visit, invent_visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from webapp.reference.plan import Person, Plan
 
@@ -48,17 +48,49 @@ class Appointment:
         return shared and self.start < end and start < self.end
 
 
-def list_starts(plan: Plan, person: Person, day: date, first_day: date) -> list[datetime]:
-    """Return the times at which ``person`` takes patients on ``day``, taken or not, in order."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Hours of one day; ``room_id`` as in ``Hours``."""
+
+    start: datetime
+    end: datetime
+    room_id: int | None
+
+    def is_in(self, room_id: int | None) -> bool:
+        return room_id is None or self.room_id in {None, room_id}
+
+
+def list_stretches(person: Person, day: date, first_day: date) -> list[Stretch]:
+    """Return when ``person`` works on ``day``, in the plan's order."""
     if _weeks_between(first_day, day) in person.away_weeks:
         return []
-    length = timedelta(minutes=plan.slot_minutes)
+    return [
+        Stretch(datetime.combine(day, one.start), datetime.combine(day, one.end), one.room_id)
+        for one in person.week.get(day.weekday(), ())
+    ]
+
+
+def list_starts(
+    plan: Plan,
+    person: Person,
+    day: date,
+    first_day: date,
+    *,
+    room_id: int | None = None,
+    minutes: int | None = None,
+) -> list[datetime]:
+    """Return the times at which ``person`` takes patients on ``day``, taken or not, in order.
+
+    In one room if given; for visits of so many ``minutes``, which are the plan's slot's if not.
+    """
+    step = timedelta(minutes=plan.slot_minutes)
+    length = timedelta(minutes=minutes or plan.slot_minutes)
     starts: list[datetime] = []
-    for hours in person.week.get(day.weekday(), ()):
-        start, end = datetime.combine(day, hours.start), datetime.combine(day, hours.end)
-        while start + length <= end:
+    for stretch in list_stretches(person, day, first_day):
+        start = stretch.start
+        while stretch.is_in(room_id) and start + length <= stretch.end:
             starts.append(start)
-            start += length
+            start += step
     return sorted(starts)
 
 
@@ -71,13 +103,40 @@ def fill_in_the_desk(plan: Plan, day: date, first_day: date) -> list[Appointment
     # Whoever is fully booked comes first: a room must be left for each of their slots.
     for person in sorted(plan.people, key=lambda person: not person.fully_booked):
         certain = person.fully_booked or ahead < person.waiting_days
-        for start in list_starts(plan, person, day, first_day):
+        for slot in _list_slots(plan, person, day, first_day, chance):
             taken = chance.random() < share or certain
             visit = invent_visit(chance)
-            room_id = _pick_room(plan, person, start, made, chance)
+            room_id = _pick_room(plan, person, slot, made, chance)
             if taken and room_id is not None:
-                made.append(Appointment(person.id, room_id, start, plan.slot_minutes, visit))
+                made.append(Appointment(person.id, room_id, slot.start, slot.minutes, visit))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    start: datetime
+    end: datetime
+    room_id: int | None
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds()) // 60
+
+
+def _list_slots(
+    plan: Plan, person: Person, day: date, first_day: date, chance: Random
+) -> Iterator[_Slot]:
+    """Divide a day among visits, by chance among those of the types that the person offers."""
+    lengths = [one.minutes for one in plan.types if person.offers(one)] or [plan.slot_minutes]
+    for stretch in sorted(list_stretches(person, day, first_day), key=lambda one: one.start):
+        start = stretch.start
+        while start + timedelta(minutes=min(lengths)) <= stretch.end:
+            # A plan without types takes no chance, and so is filled as it always was
+            length = chance.choice(lengths) if plan.types else lengths[0]
+            end = start + timedelta(minutes=length)
+            if end <= stretch.end:
+                yield _Slot(start, end, stretch.room_id)
+                start = end
 
 
 def _share_taken(plan: Plan, ahead: int) -> float:
@@ -86,13 +145,14 @@ def _share_taken(plan: Plan, ahead: int) -> float:
 
 
 def _pick_room(
-    plan: Plan, person: Person, start: datetime, made: Iterable[Appointment], chance: Random
+    plan: Plan, person: Person, slot: _Slot, made: Iterable[Appointment], chance: Random
 ) -> int | None:
-    end = start + timedelta(minutes=plan.slot_minutes)
-    at_once = [other for other in made if other.start < end and start < other.end]
+    at_once = [other for other in made if other.start < slot.end and slot.start < other.end]
     if any(other.person_id == person.id for other in at_once):
         return None
-    taken = {other.room_id for other in at_once}
+    taken = set[int]() if plan.rooms_for_many else {other.room_id for other in at_once}
+    if slot.room_id is not None:
+        return None if slot.room_id in taken else slot.room_id
     rooms = [room.id for room in plan.rooms if room.id not in taken]
     if not rooms:
         return None

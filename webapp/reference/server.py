@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from webapp.reference import actions, control, daysheet, inbox
+from webapp.reference.cliniko import appointments as cliniko_appointments
+from webapp.reference.cliniko import catalogue as cliniko_catalogue
 from webapp.reference.opendental import appointments, offers, people
 from webapp.reference.stations import Stations
 from webapp.reference.texts import api as texts_api
@@ -51,6 +53,8 @@ def create_app(
         appointments.blueprint,
         people.blueprint,
         offers.blueprint,
+        cliniko_appointments.blueprint,
+        cliniko_catalogue.blueprint,
     ):
         app.register_blueprint(blueprint)
     return app

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from flask import abort, current_app
 
 from webapp.reference.calls import CallLog
+from webapp.reference.cliniko.account import Account
 from webapp.reference.faults import FaultPlan
 from webapp.reference.opendental.office import Office
 from webapp.reference.practice import Practice
@@ -43,6 +44,7 @@ class Station:
         self.appointments = Records(self.practice)
         self.sessions = Sessions(plan.key)
         self.office = Office(self.practice)
+        self.cliniko = Account(self.practice)
 
     def lets_in(self, *, key: object, address: str) -> bool:
         """The key is bound to the address that the practice registered: both, or neither."""

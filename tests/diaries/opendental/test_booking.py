@@ -31,7 +31,7 @@ from webapp.diaries.errors import (
     PatientField,
     SlotTaken,
 )
-from webapp.diaries.opendental.orders import mark_of
+from webapp.diaries.marks import mark_of
 from webapp.diaries.port import Confirmation
 
 MARK = mark_of(REQUEST)

@@ -12,8 +12,8 @@ from tests.diaries.opendental.bridge import diary_at
 from tests.diaries.opendental.vendor import REQUEST, Vendor, refuse
 from tests.reference_process import BRIDGE, ReferenceDiary
 from webapp.diaries.errors import NoAnswer, SlotTaken
-from webapp.diaries.opendental.roster import Listed
 from webapp.diaries.port import Capability, Room
+from webapp.diaries.roster import Listed
 
 
 class TestTheOffice:

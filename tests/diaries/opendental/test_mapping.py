@@ -10,6 +10,7 @@ import pytest
 
 from tests.diaries.opendental.vendor import PATIENT_ASKING, REQUEST, SLOT, WORDS
 from tests.diaries.wire import ZONE
+from webapp.diaries import marks
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.opendental import mapping, orders, patients
 from webapp.diaries.port import BookingRequest, Patient, Room, Slot, Staff
@@ -190,8 +191,8 @@ class TestOrders:
         order = orders.booking_order(request, ZONE, patient=5, is_new=False)
         note = str(order["Note"]).replace("\n", " ")
         assert typed in note
-        assert orders.mark_in(note) == orders.mark_of(request)
-        assert orders.mark_in("Rang: bring X-rays") is None
+        assert marks.mark_in(note) == orders.mark_of(request)
+        assert marks.mark_in("Rang: bring X-rays") is None
 
     def test_a_patients_line_ends_do_not_begin_lines_in_the_note(self):
         request = BookingRequest(SLOT, PATIENT_ASKING, reason="one\r\ntwo\0three")

@@ -26,7 +26,7 @@ from webapp.diaries.errors import (
     SlotTaken,
     WriteRefused,
 )
-from webapp.diaries.opendental.orders import mark_of
+from webapp.diaries.marks import mark_of
 from webapp.diaries.port import Confirmation
 
 KNOWN = replace(PLACED, reference="7")

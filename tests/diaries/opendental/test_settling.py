@@ -27,7 +27,7 @@ from webapp.diaries.errors import (
     ReadFailed,
     Unintelligible,
 )
-from webapp.diaries.opendental.orders import mark_of
+from webapp.diaries.marks import mark_of
 from webapp.diaries.port import Confirmation
 
 KNOWN = replace(PLACED, reference="7")

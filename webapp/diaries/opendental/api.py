@@ -6,8 +6,6 @@ Address, headers and throttle are those of the vendor's page "API Implementation
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -18,6 +16,7 @@ from webapp.diaries.transport import CallLimits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from webapp.diaries.deadlines import Times
     from webapp.diaries.pace import Pace, Urgency
     from webapp.diaries.port import CallOrigin
     from webapp.diaries.settings import OpenDentalSettings
@@ -25,31 +24,8 @@ if TYPE_CHECKING:
 VENDOR_GOES_ON = 60.0
 """Seconds for which the vendor works on a request, whether or not we still listen (504 after that,
 "API Implementation")."""
-_BEFORE_LEAVING = 0.6
 LIMITS = Limits(reads=CallLimits(connect=3.05, read=10.0, total=30.0))
 """A question waits for its turn behind others, and may need a turn for each page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Until when a write has to leave, and until when all that follows is over.
-
-    Both are on the ``time.monotonic`` scale.
-    """
-
-    leave_by: float
-    end: float
-
-    @classmethod
-    def from_now(cls, limits: Limits) -> Times:
-        """Leave a part of the write's time for its answer, and for the look that follows."""
-        now, total = time.monotonic(), limits.write.total
-        return cls(now + total * _BEFORE_LEAVING, now + total)
-
-    @property
-    def finishing(self) -> Times:
-        """For what has to be done about a write that has left."""
-        return Times(self.end, self.end)
 
 
 class Api:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from webapp.diaries.deadlines import Times
 from webapp.diaries.errors import (
     DiaryError,
     FieldsRefused,
@@ -20,12 +21,12 @@ from webapp.diaries.errors import (
     Unintelligible,
 )
 from webapp.diaries.opendental import free, mapping, orders
-from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api, Times
-from webapp.diaries.opendental.looking import Looker, nothing_sent, number_of
+from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api
+from webapp.diaries.opendental.looking import Looker, number_of
 from webapp.diaries.opendental.reading import Reader
 from webapp.diaries.opendental.rivals import in_the_way
-from webapp.diaries.opendental.roster import Listed
 from webapp.diaries.opendental.writing import Writer
+from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
 from webapp.diaries.port import (
     AsapAppointment,
@@ -41,6 +42,7 @@ from webapp.diaries.port import (
     Slot,
     Staff,
 )
+from webapp.diaries.roster import Listed
 from webapp.diaries.typeless import Typeless
 
 if TYPE_CHECKING:

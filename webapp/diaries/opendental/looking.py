@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from webapp.diaries.errors import (
-    NoAnswer,
     NotAccepted,
-    NotReached,
     OutcomeUnknown,
     ReadFailed,
     SlotTaken,
     Unintelligible,
     WriteRefused,
 )
+from webapp.diaries.marks import mark_of
 from webapp.diaries.opendental import mapping, orders
 from webapp.diaries.opendental.rivals import Verdict, in_the_way, judge
+from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.calling import Limits
-    from webapp.diaries.opendental.api import Times
+    from webapp.diaries.deadlines import Times
     from webapp.diaries.opendental.mapping import Entry
     from webapp.diaries.opendental.reading import Reader
     from webapp.diaries.port import PlacedBooking, Slot
@@ -124,7 +123,7 @@ class Looker:
         desk may have written its own note over ours. Raises a ReadFailed or NotAccepted.
         """
         standing = [one for one in seen if one.stands]
-        number, mark = number_of(booking), orders.mark_of(booking)
+        number, mark = number_of(booking), mark_of(booking)
         for one in standing:
             if one.number == number or (number is None and one.mark == mark):
                 return one
@@ -168,12 +167,3 @@ def number_of(booking: PlacedBooking) -> int | None:
     """Return the diary's number for a booking, where it is known."""
     reference = booking.reference or ""
     return int(reference) if reference.isascii() and reference.isdigit() else None
-
-
-@contextmanager
-def nothing_sent() -> Generator[None]:
-    """Say of a question without an answer that what was to be written never left."""
-    try:
-        yield
-    except (NoAnswer, Unintelligible) as exc:
-        raise NotReached(f"nothing was sent, for there was no looking first: {exc}") from exc

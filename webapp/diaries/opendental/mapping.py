@@ -14,19 +14,18 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import TYPE_CHECKING
 
 from webapp import clock
-from webapp.diaries.documents import read_array, read_object
+from webapp.diaries.documents import FromVendor, model_of, models, read_array, read_object
 from webapp.diaries.errors import Unintelligible
-from webapp.diaries.opendental.orders import mark_in, mark_of, marks_of, wall_start
+from webapp.diaries.marks import mark_in, mark_of
+from webapp.diaries.opendental.orders import marks_of, wall_start
 from webapp.diaries.port import AsapAppointment, Room, Staff
 from webapp.diaries.settings import MARK_MINUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.port import BookingRequest
@@ -81,12 +80,6 @@ class Opening:
     room_id: str
 
 
-class FromVendor(BaseModel):
-    """Strict, for a true or a 1 where text is due means that we misread the rest as well."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
 class _Provider(FromVendor):
     ProvNum: int
     Abbr: str = ""
@@ -124,9 +117,6 @@ class _Slot(FromVendor):
     DateTimeEnd: str
     ProvNum: int
     OpNum: int
-
-
-_Model = TypeVar("_Model", bound=FromVendor)
 
 
 def rows(body: bytes) -> list[object]:
@@ -245,25 +235,6 @@ def _entry(found: _Appointment) -> Entry:
         priority=found.Priority,
         mark=mark_in(found.Note),
     )
-
-
-def models(model: type[_Model], found: Iterable[object]) -> list[_Model]:
-    """Read each of a list's rows. Raises Unintelligible."""
-    return [model_of(model, one) for one in found]
-
-
-def model_of(model: type[_Model], found: object) -> _Model:
-    """Read one document. Raises Unintelligible, saying where, and nothing of the answer's own."""
-    try:
-        return model.model_validate(found)
-    except ValidationError as exc:
-        where = _where(exc.errors(include_input=False)[0]["loc"])
-    # Out here, so that the answer's own text does not travel along
-    raise Unintelligible(f"the answer is not as documented at {where}")
-
-
-def _where(steps: Sequence[int | str]) -> str:
-    return ".".join(str(step) for step in steps) or "the whole"
 
 
 def _is_true(*values: str) -> bool:

@@ -5,13 +5,10 @@ Times are the office's own wall times, without a zone ("API Implementation").
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import unicodedata
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from webapp.diaries.marks import mark_of
+from webapp.diaries.people import names_of, one_line
 from webapp.diaries.settings import MARK_MINUTES
 
 if TYPE_CHECKING:
@@ -19,41 +16,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.opendental.mapping import Entry
-    from webapp.diaries.port import BookingRequest, Patient, PlacedBooking, Slot
+    from webapp.diaries.port import BookingRequest, Patient, Slot
 
 STATUS_OF_AN_UNDONE = "UnschedList"
-_MARK = re.compile(r"\bopenslot-[0-9a-f]{32}\b")
 _UNDONE = "Openslot: not wanted. Somebody else had the time first, and the patient was told so."
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """A name in two parts; neither is empty, as the vendor requires of patients."""
-
-    first: str = field(repr=False)
-    last: str = field(repr=False)
-
-
-def names_of(patient: Patient) -> Names:
-    """Split a name before its last word. One word alone stands in both parts."""
-    words = _line(patient.name).split() or ["-"]
-    return Names(" ".join(words[:-1]) or words[-1], words[-1])
-
-
-def mark_of(booking: BookingRequest | PlacedBooking) -> str:
-    """Return what an appointment's note tells a booking by, the same whenever it is asked for."""
-    slot, patient = booking.slot, booking.patient
-    told = [booking.key]
-    if not booking.key:
-        told = [slot.staff.id, slot.room.id, str(slot.start.timestamp())]
-        told += [patient.name, patient.phone, patient.email]
-    return f"openslot-{hashlib.sha256(json.dumps(told).encode('ascii')).hexdigest()[:32]}"
-
-
-def mark_in(note: str) -> str | None:
-    """Find a mark; of several the first is ours, for it stands before the patient's words."""
-    found = _MARK.search(note)
-    return found[0] if found else None
 
 
 def wall_start(slot: Slot, zone: ZoneInfo) -> datetime:
@@ -88,8 +54,8 @@ def patient_order(patient: Patient) -> dict[str, object]:
     return {
         "LName": names.last,
         "FName": names.first,
-        "WirelessPhone": _line(patient.phone),
-        "Email": _line(patient.email),
+        "WirelessPhone": one_line(patient.phone),
+        "Email": one_line(patient.email),
     }
 
 
@@ -103,10 +69,10 @@ def booking_order(
     slot = request.slot
     lines = [
         f"Booked online ({mark_of(request)}).",
-        f"Phone: {_line(request.patient.phone)}.",
-        f"E-mail: {_line(request.patient.email)}.",
+        f"Phone: {one_line(request.patient.phone)}.",
+        f"E-mail: {one_line(request.patient.email)}.",
     ]
-    if reason := _line(request.reason):
+    if reason := one_line(request.reason):
         lines.append(f"Reason: {reason}")
     return {
         "PatNum": patient,
@@ -146,9 +112,3 @@ def break_order() -> dict[str, object]:
 
 def _number(identity: str) -> int | str:
     return int(identity) if identity.isascii() and identity.isdigit() else identity
-
-
-def _line(text: str) -> str:
-    """Return the text in one line, without what databases do not take."""
-    plain = (" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in text)
-    return " ".join("".join(plain).split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from webapp.diaries.errors import (
@@ -19,27 +18,20 @@ from webapp.diaries.errors import (
 )
 from webapp.diaries.opendental import mapping, orders, patients
 from webapp.diaries.opendental.answers import Refused, Throttled, is_there, pause_asked
+from webapp.diaries.outcomes import unknown_if_it_fails
 from webapp.diaries.pace import Urgency
 from webapp.diaries.repeating import ask_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Mapping
 
     from webapp.diaries.calling import Limits, Reply
-    from webapp.diaries.opendental.api import Api, Times
+    from webapp.diaries.deadlines import Times
+    from webapp.diaries.opendental.api import Api
     from webapp.diaries.opendental.mapping import Entry
     from webapp.diaries.port import Patient
 
 _A_NEW_PATIENTS = frozenset({PatientField.NAME, PatientField.PHONE, PatientField.EMAIL})
-
-
-@contextmanager
-def _unknown_if_it_fails() -> Generator[None]:
-    """Let no failure after a write that left, though it was turned away, pass for "not reached"."""
-    try:
-        yield
-    except (ReadFailed, NotAccepted) as exc:
-        raise OutcomeUnknown(str(exc)) from exc
 
 
 class Writer:
@@ -88,7 +80,7 @@ class Writer:
             reply = self._send("POST", "appointments", order, Urgency.WRITING, times)
             is_known = is_there(reply)
         except Throttled:
-            with _unknown_if_it_fails():
+            with unknown_if_it_fails():
                 ours = look_for_ours()
                 if ours is not None:
                     return ours
@@ -114,7 +106,7 @@ class Writer:
             reply = self._send("PUT", path, order, urgency, times)
             is_known = is_there(reply)
         except Throttled:
-            with _unknown_if_it_fails():
+            with unknown_if_it_fails():
                 reply = self._send("PUT", path, order, Urgency.FINISHING, times.finishing)
                 is_known = is_there(reply)
         except (NoAnswer, Unintelligible) as exc:
@@ -166,7 +158,7 @@ class Writer:
 
     @staticmethod
     def _believed(reply: Reply, wanted: Entry) -> Entry:
-        with _unknown_if_it_fails():
+        with unknown_if_it_fails():
             told = mapping.entry(reply.body)
             mapping.compare(told, wanted)
         return told

@@ -1,4 +1,4 @@
-"""Remembers the office's providers and operatories, which answers about free times do not name."""
+"""Remembers a diary's short lists, which answers about free times do not repeat."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from webapp.diaries.errors import NoAnswer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from webapp.diaries.port import Room, Staff
+    from webapp.diaries.port import AppointmentType, Room, Staff
 
-_Listed = TypeVar("_Listed", "Staff", "Room")
+_Listed = TypeVar("_Listed", "Staff", "Room", "AppointmentType")
 
 FRESH_SECONDS = 600.0
-"""For so long a name is believed without asking: at one request a second each one counts."""
+"""For so long a name is believed without asking: where requests are counted each one counts."""
 
 
 class Listed(Generic[_Listed]):
@@ -41,6 +41,10 @@ class Listed(Generic[_Listed]):
     def all(self, *, deadline: float) -> tuple[_Listed, ...]:
         """Ask for the whole list. Raises a ReadFailed or NotAccepted."""
         return self._get(0, deadline)
+
+    def lately(self, *, deadline: float) -> tuple[_Listed, ...]:
+        """Return the list, no older than FRESH_SECONDS. Raises a ReadFailed or NotAccepted."""
+        return self._get(FRESH_SECONDS, deadline)
 
     def find(self, identity: str, *, deadline: float) -> _Listed | None:
         """Return one of the list; None when the diary surely has none of that id.

@@ -1,0 +1,1 @@
+"""Cliniko, by the vendor's OpenAPI description and its page "Individual Appointment"."""
