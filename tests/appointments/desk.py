@@ -17,7 +17,16 @@ from webapp.appointments.placing import Desk, Order
 from webapp.availability.answers import Answer
 from webapp.availability.service import Availability
 from webapp.diaries.errors import DiaryError
-from webapp.diaries.port import BookingRequest, Confirmation, Diary, Patient, Room, Slot, Staff
+from webapp.diaries.port import (
+    BookingRequest,
+    Capability,
+    Confirmation,
+    Diary,
+    Patient,
+    Room,
+    Slot,
+    Staff,
+)
 from webapp.outbox.model import Promise
 from webapp.web.tokens import Tokens
 
@@ -45,6 +54,7 @@ class ObedientDiary:
 
     answer: Callable[[BookingRequest], Confirmation] = lambda _request: Confirmation(45)
     requests: list[BookingRequest] = field(default_factory=list[BookingRequest])
+    capabilities: Capability = Capability.BOOK
     write_limit_seconds: float = LIMIT
 
     def book(self, request: BookingRequest) -> Confirmation:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 
 import pytest
 
-from tests.appointments.stored import NOW, START
+from tests.appointments.stored import NOW, START, a_booking
 from tests.asap.known import ANOTHERS, MINE, has, known
 from webapp.appointments.model import UNSETTLED, State
 from webapp.asap.endings import Ending, Known, ending
@@ -62,4 +63,7 @@ def test_in_every_combination_yours_is_said_of_what_the_diary_confirmed(
 
 
 def test_in_all_those_combinations_every_ending_occurs(everything: list[Known]):
-    assert {ending(one, at=at) for one in everything for at in (NOW, START)} == set(Ending)
+    lost = a_booking(state=State.REFUSED, diary_key="a-journey")
+    known_of_moves = [replace(one, moving=lost) for one in everything[::7]]
+    found = {ending(one, at=at) for one in everything + known_of_moves for at in (NOW, START)}
+    assert found == set(Ending)

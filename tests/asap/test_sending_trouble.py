@@ -218,7 +218,8 @@ class TestKilled:
         killed_at(monkeypatch, texter, offer, point)
         before = len(texter.texts.texts())
         texter.diary.free.clear()
-        texter.availability.drop(staff_id="42228", room_id="7322", start=START)
+        start = opening_now(texter.sessions, offer).starts_at_utc
+        texter.availability.drop(staff_id="42228", room_id="7322", start=start)
         texter.text(offer)
         assert stands(texter, offer) == (response, status)
         assert len(texter.texts.texts()) == before

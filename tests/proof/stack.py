@@ -75,13 +75,16 @@ class Stack:
     database_url: str
     redis_url: str = ""
     url: str = ""
+    slug: str = SLUG
+    content: str = ""
+    """The practice's file; without it the first demo practice's, on Physiodiary."""
     _web: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         practices = self.folder / "practices"
         practices.mkdir(parents=True)
-        content = _PRACTICE.format(url=self.diary.request_url(SLUG), key=HARBOUR.key)
-        (practices / f"{SLUG}.toml").write_text(content, "utf-8")
+        usual = _PRACTICE.format(url=self.diary.request_url(SLUG), key=HARBOUR.key)
+        (practices / f"{self.slug}.toml").write_text(self.content or usual, "utf-8")
         engine = make_engine(self.database_url)
         upgrade(engine)
         engine.dispose()
@@ -108,7 +111,7 @@ class Stack:
                     stdout=log,
                     stderr=log,
                 )
-            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/{SLUG}"
+            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/{self.slug}"
         requests.get(f"{self.url}/privacy", timeout=_LIMIT).raise_for_status()
         return self
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page, Visitor
-from tests.reference_process import ELM_TREE, HARBOUR, MEADOW
+from tests.reference_process import BRIDGE, ELM_TREE, HARBOUR, MEADOW
 from webapp.appointments.model import Booking
 from webapp.db.base import Base
 from webapp.db.engine import writing
@@ -114,17 +114,34 @@ id = "812"
 name = "Ewan Sinclair"
 employee_reference = "emp-812"
 """
+_BRIDGE_FILE = """
+name = "Bridge Street Dental"
+phone = "0114 496 0345"
+email = "desk@bridgestreetdental.example"
+address = "8 Bridge Street, Sheffield"
+timezone = "Europe/London"
+country = "GB"
+[diary]
+system = "opendental"
+url = "{url}"
+developer_key = "bridge-demo-developer"
+customer_key = "{key}"
+length_minutes = 30
+seconds_between_requests = 0
+"""
 _FILES = {
     HARBOUR.slug: _HARBOUR_FILE,
     ELM_TREE.slug: _ELM_FILE,
     SOLO: _SOLO_FILE,
     MEADOW.slug: _MEADOW_FILE,
+    BRIDGE.slug: _BRIDGE_FILE,
 }
 _KEYS = {
     HARBOUR.slug: HARBOUR.key,
     ELM_TREE.slug: ELM_TREE.key,
     SOLO: SOLO_KEY,
     MEADOW.slug: MEADOW.key,
+    BRIDGE.slug: "bridge-demo-customer",
 }
 
 

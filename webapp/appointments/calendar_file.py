@@ -85,12 +85,17 @@ def calendar_links(booking: Booking, practice: Practice) -> CalendarLinks:
 
 def place(booking: Booking, practice: Practice) -> str:
     """Return where to go: the room and the address."""
-    return f"{booking.room_name}, {practice.address}"
+    return f"{booking.room_name}, {address_of(booking, practice)}"
 
 
-def map_link(practice: Practice) -> str:
-    """Return a link to the practice on a map."""
-    query = urlencode({"api": 1, "query": f"{practice.name}, {practice.address}"})
+def address_of(booking: Booking, practice: Practice) -> str:
+    """Return the address to go to: the room's own, or the practice's."""
+    return booking.room_address or practice.address
+
+
+def map_link(booking: Booking, practice: Practice) -> str:
+    """Return a link to where to go on a map."""
+    query = urlencode({"api": 1, "query": f"{practice.name}, {address_of(booking, practice)}"})
     return f"https://www.google.com/maps/search/?{query}"
 
 

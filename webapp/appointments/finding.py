@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from webapp.appointments.kinds import Kind
-from webapp.appointments.model import Booking, State
+from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.outbox.model import Promise
 from webapp.web.tokens import hash_of
 
@@ -42,3 +42,22 @@ def in_place_of(session: Session, booking: Booking) -> Booking | None:
         Booking.state.in_([State.CONFIRMED, State.CANCELLED]),
     )
     return session.scalar(found)
+
+
+def move_of(session: Session, booking: Booking) -> Booking | None:
+    """Return the move of this booking that leaves open where its appointment is; or None.
+
+    Nobody knows what became of it, or it found nothing to move. One that came about is
+    ``in_place_of``; one that came to nothing left all as it was.
+    """
+    found = (
+        select(Booking)
+        .where(
+            Booking.replaces_id == booking.id,
+            Booking.diary_key.is_not(None),
+            Booking.state.in_([*UNSETTLED, State.PRACTICE_CHECKS, State.REFUSED]),
+            Booking.refused_fields.is_(None),
+        )
+        .order_by(Booking.id.desc())
+    )
+    return session.scalars(found).first()

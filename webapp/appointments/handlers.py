@@ -9,8 +9,9 @@ from webapp.appointments.addresses import Step, address
 from webapp.appointments.choice import ANY, Choice
 from webapp.appointments.finding import in_place_of
 from webapp.appointments.kinds import Kind
-from webapp.appointments.messages import MESSAGES, Occasion, letter
+from webapp.appointments.messages import MESSAGES, letter
 from webapp.appointments.model import Booking, State
+from webapp.appointments.occasions import Occasion
 from webapp.appointments.settling import Settler
 from webapp.crashing import crash_point
 from webapp.diaries.port import Capability
@@ -34,8 +35,10 @@ _TRUE_OF = {
     Kind.PATIENT_CHANGED: State.CONFIRMED,
     Kind.PATIENT_NOT_BOOKED: State.NOT_BOOKED,
     Kind.PATIENT_UNCONFIRMED: State.PRACTICE_CHECKS,
+    Kind.PATIENT_NOT_FOUND: State.REFUSED,
     Kind.PRACTICE_BOOKED: State.CONFIRMED,
     Kind.PRACTICE_CHECK: State.PRACTICE_CHECKS,
+    Kind.PRACTICE_NOT_FOUND: State.REFUSED,
 }
 """What such a message says. A late one is no longer so: another message says what is."""
 

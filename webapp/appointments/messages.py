@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from flask_babel import gettext as _
 
-from webapp.appointments.calendar_file import calendar_file
-from webapp.appointments.facts import facts_for_practice, facts_of, when_of
 from webapp.appointments.kinds import Kind
-from webapp.appointments.recording import can_be_released
-from webapp.notify.email import Button, CalendarPart, Letter
-
-if TYPE_CHECKING:
-    from webapp.appointments.model import Booking
-    from webapp.practices.model import Practice
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """What a message is about. ``page`` is the booking's own page, whole; ``times`` where to book.
-
-    ``diary_cancels`` says whether the diary itself takes bookings out, or a person at the practice.
-    ``earlier`` is the booking that this one replaces, or ``later`` the one in its place.
-    """
-
-    booking: Booking
-    practice: Practice
-    page: str
-    times: str
-    diary_cancels: bool = True
-    earlier: Booking | None = None
-    later: Booking | None = None
-
-    @property
-    def when(self) -> str:
-        """Day and time."""
-        return when_of(self.booking, self.practice)
+from webapp.appointments.letters_of_moves import (
+    check_move,
+    not_found,
+    not_moved,
+    ring_about_not_found,
+    unclear_move,
+)
+from webapp.appointments.occasions import (
+    Occasion,
+    calendar,
+    facts,
+    facts_for_practice,
+    greeting,
+    what_still_stands,
+    when_of,
+)
+from webapp.notify.email import Button, Letter
 
 
 def letter(kind: Kind, occasion: Occasion) -> Letter:
@@ -50,11 +34,11 @@ def _booked(about: Occasion) -> Letter:
         to=about.booking.patient_email,
         subject=_("You’re booked: %(when)s", when=about.when),
         heading=_("You’re booked"),
-        paragraphs=(_greeting(about), _("Your appointment is in our diary.")),
-        facts=facts_of(about.booking, about.practice),
+        paragraphs=(greeting(about), _("Your appointment is in our diary.")),
+        facts=facts(about.booking, about.practice),
         after=(_("The attached file adds it to your calendar."),),
         buttons=(Button(_("Change or cancel"), about.page),),
-        calendar=_calendar(about, "PUBLISH"),
+        calendar=calendar(about, "PUBLISH"),
     )
 
 
@@ -65,20 +49,20 @@ def _changed(about: Occasion) -> Letter:
         subject=_("Your appointment is now %(when)s", when=about.when),
         heading=_("Your appointment has moved"),
         paragraphs=(
-            _greeting(about),
+            greeting(about),
             _("It is no longer %(earlier)s. This is the new one:", earlier=earlier),
         ),
-        facts=facts_of(about.booking, about.practice),
+        facts=facts(about.booking, about.practice),
         after=(
             *(
                 ()
-                if about.diary_cancels
+                if about.diary_cancels or about.booking.is_move
                 else (_("We will take the old one out of our diary by hand: you need do nothing."),)
             ),
             _("The attached file moves it in your calendar too."),
         ),
         buttons=(Button(_("Change or cancel"), about.page),),
-        calendar=_calendar(about, "PUBLISH"),
+        calendar=calendar(about, "PUBLISH"),
     )
 
 
@@ -87,10 +71,10 @@ def _cancelled(about: Occasion) -> Letter:
         to=about.booking.patient_email,
         subject=_("Cancelled: %(when)s", when=about.when),
         heading=_("Your appointment is cancelled"),
-        paragraphs=(_greeting(about), _("This appointment is no longer in our diary:")),
-        facts=facts_of(about.booking, about.practice),
+        paragraphs=(greeting(about), _("This appointment is no longer in our diary:")),
+        facts=facts(about.booking, about.practice),
         buttons=(Button(_("Book another time"), about.times),),
-        calendar=_calendar(about, "CANCEL"),
+        calendar=calendar(about, "CANCEL"),
     )
 
 
@@ -100,10 +84,10 @@ def _cancel_asked(about: Occasion) -> Letter:
         subject=_("We have your request to cancel: %(when)s", when=about.when),
         heading=_("We have your request to cancel"),
         paragraphs=(
-            _greeting(about),
+            greeting(about),
             _("You need not come. We will take this appointment out of our diary by hand:"),
         ),
-        facts=facts_of(about.booking, about.practice),
+        facts=facts(about.booking, about.practice),
         after=(
             _("If you did not ask for this, call us on %(phone)s.", phone=about.practice.phone),
         ),
@@ -111,20 +95,22 @@ def _cancel_asked(about: Occasion) -> Letter:
 
 
 def _not_booked(about: Occasion) -> Letter:
+    if about.booking.is_move:
+        return not_moved(about)
     return Letter(
         to=about.booking.patient_email,
         subject=_("Not booked: %(when)s", when=about.when),
         heading=_("Your appointment was not booked"),
         paragraphs=(
-            _greeting(about),
+            greeting(about),
             _(
                 "Our diary had not answered, so we looked again: this time is still free, and you "
                 "do not have it."
             ),
         ),
-        facts=facts_of(about.booking, about.practice),
+        facts=facts(about.booking, about.practice),
         after=(
-            *_what_still_stands(about),
+            *what_still_stands(about),
             _("We’re sorry for the trouble. You can book it, or another time, now."),
         ),
         buttons=(Button(_("See free times"), about.times),),
@@ -132,12 +118,14 @@ def _not_booked(about: Occasion) -> Letter:
 
 
 def _unconfirmed(about: Occasion) -> Letter:
+    if about.booking.is_move:
+        return unclear_move(about)
     return Letter(
         to=about.booking.patient_email,
         subject=_("We’re checking your appointment: %(when)s", when=about.when),
         heading=_("We couldn’t confirm your appointment"),
         paragraphs=(
-            _greeting(about),
+            greeting(about),
             _(
                 "Our diary did not answer clearly when you booked. The time is no longer free: it "
                 "may be yours, or somebody else’s. We have been asked to look, and will ring you "
@@ -146,9 +134,9 @@ def _unconfirmed(about: Occasion) -> Letter:
             ),
             _("Please don’t book again until you have heard from us."),
         ),
-        facts=facts_of(about.booking, about.practice),
+        facts=facts(about.booking, about.practice),
         after=(
-            *_what_still_stands(about),
+            *what_still_stands(about),
             _("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),
         ),
     )
@@ -165,6 +153,8 @@ def _practice_booked(about: Occasion) -> Letter:
 
 
 def _practice_check(about: Occasion) -> Letter:
+    if about.booking.is_move:
+        return check_move(about)
     return Letter(
         to=about.practice.email,
         subject=_("Please check and ring: %(when)s", when=about.when),
@@ -181,7 +171,7 @@ def _practice_check(about: Occasion) -> Letter:
         ),
         facts=facts_for_practice(about.booking, about.practice),
         after=(
-            *_what_still_stands(about, _("It was to replace %(when)s, which still stands.")),
+            *what_still_stands(about, _("It was to replace %(when)s, which still stands.")),
             _("The patient was told that you will ring."),
         ),
     )
@@ -248,27 +238,12 @@ _WRITERS = {
     Kind.PATIENT_CANCEL_ASKED: _cancel_asked,
     Kind.PATIENT_NOT_BOOKED: _not_booked,
     Kind.PATIENT_UNCONFIRMED: _unconfirmed,
+    Kind.PATIENT_NOT_FOUND: not_found,
     Kind.PRACTICE_BOOKED: _practice_booked,
     Kind.PRACTICE_CHECK: _practice_check,
+    Kind.PRACTICE_NOT_FOUND: ring_about_not_found,
     Kind.PRACTICE_RELEASE: _practice_release,
     Kind.PRACTICE_RELEASE_STUCK: _practice_release_stuck,
 }
 MESSAGES = tuple(_WRITERS)
 """The kinds of promise that are a message."""
-
-
-def _what_still_stands(about: Occasion, words: str | None = None) -> tuple[str, ...]:
-    """Say of a change that may have failed what became of the appointment before it: nothing."""
-    earlier = about.earlier
-    if earlier is None or not can_be_released(earlier):
-        return ()
-    words = words or _("You still have your appointment on %(when)s.")
-    return (words % {"when": when_of(earlier, about.practice)},)
-
-
-def _greeting(about: Occasion) -> str:
-    return _("Hello %(name)s,", name=about.booking.patient_name)
-
-
-def _calendar(about: Occasion, method: str) -> CalendarPart:
-    return CalendarPart(calendar_file(about.booking, about.practice, method=method), method)

@@ -76,6 +76,8 @@ class Booking(Base):
     staff_name: Mapped[str] = mapped_column(String(200))
     room_id: Mapped[str] = mapped_column(String(64))
     room_name: Mapped[str] = mapped_column(String(200))
+    room_address: Mapped[str | None] = mapped_column(String(300))
+    """Where to go, if that is not the practice's own address."""
     starts_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     minutes: Mapped[int]
     type_id: Mapped[str | None] = mapped_column(String(64))
@@ -95,6 +97,9 @@ class Booking(Base):
     """After this the write is as done as it gets: no answer will come."""
     settled_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     diary_reference: Mapped[str | None] = mapped_column(String(100))
+    diary_key: Mapped[str | None] = mapped_column(String(64))
+    """Where the diary's own appointment was to be moved here: the key by which the diary knows
+    it. What we placed anew it knows by ``journey``."""
     refused_fields: Mapped[str | None] = mapped_column(String(100))
     """The names of the answers that the diary refused, with commas."""
 
@@ -118,6 +123,16 @@ class Booking(Base):
         )
     )
     """Why its patient cancels it, until the diary knows: it may tell of their health."""
+
+    @property
+    def is_move(self) -> bool:
+        """Whether it was to move the diary's own appointment, and not to be another beside it."""
+        return self.diary_key is not None
+
+    @property
+    def found_nothing_to_move(self) -> bool:
+        """Whether the diary had the appointment no more where it was to be moved from."""
+        return self.is_move and self.state is State.REFUSED and self.refused_fields is None
 
     def state_at(self, moment: datetime) -> State:
         """Return the state as it may be told: an overdue SENDING is UNKNOWN."""

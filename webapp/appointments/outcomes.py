@@ -60,6 +60,8 @@ class Placed:
     diary_refuses_us: bool = False
     page: str = ""
     """Leads to the booking's own page; empty where there is no booking."""
+    nothing_to_move: bool = False
+    """A REFUSED: the diary has the appointment no more where it was to be moved from."""
 
 
 class Outcomes:
@@ -133,6 +135,7 @@ class Outcomes:
             self.token(row.journey, row.slug),
             frozenset(PatientField(name) for name in names if name),
             page=self.page(row.journey, row.slug),
+            nothing_to_move=row.found_nothing_to_move,
         )
 
     def token(self, journey: str, slug: str) -> str:

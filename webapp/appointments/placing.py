@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from webapp import clock
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import GRACE, STANDS_OR_MAY, Booking, State
+from webapp.appointments.moving import NothingToMove, move, placed_booking, takes_over
 from webapp.appointments.outcomes import Order, Outcomes, Placed
 from webapp.appointments.recording import record
 from webapp.availability.answers import Answer
@@ -28,7 +30,7 @@ from webapp.diaries.errors import (
     PatientField,
     SlotTaken,
 )
-from webapp.diaries.port import BookingRequest, Confirmation, Diary, Slot
+from webapp.diaries.port import BookingRequest, Confirmation, Diary, PlacedBooking, Slot
 from webapp.outbox.promising import promise
 from webapp.web.metrics import count_booking
 from webapp.web.tokens import Tokens, hash_of
@@ -44,6 +46,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger("openslot.booking")
 _RECORD_TRIES = 4
 _RECORD_AGAIN_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A row that stands in the database as SENDING; ``moves`` is what the diary is to move."""
+
+    row_id: int
+    moves: PlacedBooking | None
 
 
 class Desk:
@@ -90,13 +100,13 @@ class Desk:
                 count_booking(order.slug, state.value)
             return earlier or Placed(state, self._outcomes.token(order.journey, order.slug))
         try:
-            row_id = self._begin(order, slot)
+            begun = self._begin(order, slot)
         except IntegrityError:
             return self._outcomes.follow(order)
         except _AlreadyReplaced as error:
             return self._outcomes.placed(error.by, error.by.state_at(clock.now()))
         crash_point("placing: promised")
-        placed = self._write(order, slot, row_id)
+        placed = self._write(order, slot, begun)
         if placed.state is State.TAKEN:
             # Taken, but by whom? A second tab of the same patient is no stranger.
             return self._outcomes.same_patient(order) or placed
@@ -110,7 +120,7 @@ class Desk:
         """Return what became of this patient's other booking of the same slot; else None."""
         return self._outcomes.same_patient(order)
 
-    def _begin(self, order: Order, slot: Slot) -> int:
+    def _begin(self, order: Order, slot: Slot) -> _Begun:
         now = clock.now()
         limit = timedelta(seconds=self._diary.write_limit_seconds)
         row = Booking(
@@ -122,6 +132,7 @@ class Desk:
             staff_name=slot.staff.name,
             room_id=slot.room.id,
             room_name=slot.room.name,
+            room_address=slot.room.address or None,
             starts_at_utc=slot.start,
             minutes=slot.minutes,
             type_id=slot.type.id if slot.type else None,
@@ -139,9 +150,12 @@ class Desk:
             sequence=0,
             replaces_id=order.replaces_id,
         )
+        moves: PlacedBooking | None = None
         with writing(self._new_session) as session:
             if order.replaces_id is not None:
-                _continue(session, row, order.replaces_id)
+                replaced = _continue(session, row, order.replaces_id)
+                if takes_over(row, replaced, self._diary):
+                    moves = placed_booking(replaced, self._practice.zone)
             session.add(row)
             session.flush()
             if order.replaces_id is not None:
@@ -151,24 +165,22 @@ class Desk:
             if order.also is not None:
                 # What it promises for the same moment comes after: once that is found out.
                 order.also(session, row)
-            return row.id
+            return _Begun(row.id, moves)
 
-    def _write(self, order: Order, slot: Slot, row_id: int) -> Placed:
+    def _write(self, order: Order, slot: Slot, begun: _Begun) -> Placed:
         token = self._outcomes.token(order.journey, order.slug)
-        request = BookingRequest(
-            slot=slot, patient=order.patient, reason=order.reason, key=order.journey
-        )
         confirmation: Confirmation | None = None
         refused: frozenset[PatientField] = frozenset()
-        refuses_us = False
+        refuses_us = nothing_to_move = False
         try:
-            confirmation = self._diary.book(request)
-            crash_point("placing: booked")
+            confirmation = self._ask_diary(order, slot, begun.moves)
             state = State.CONFIRMED
         except SlotTaken:
             state = State.TAKEN
         except FieldsRefused as error:
             state, refused = State.REFUSED, error.fields
+        except NothingToMove:
+            state, nothing_to_move = State.REFUSED, True
         except NotReached:
             state = State.UNREACHABLE
         except NotAccepted:
@@ -179,6 +191,21 @@ class Desk:
             # A connector that breaks its promise about errors: believe the least.
             _log.exception("a connector raised what book() may not raise")
             state = State.UNKNOWN
+        self._tell_availability(state, slot, begun.moves)
+        self._record(begun.row_id, state, confirmation, refused)
+        crash_point("placing: recorded")
+        _log.info("booking", extra={"fields": {"practice": order.slug, "outcome": state.value}})
+        count_booking(order.slug, state.value)
+        return Placed(
+            state,
+            token,
+            refused,
+            refuses_us,
+            self._outcomes.page(order.journey, order.slug),
+            nothing_to_move,
+        )
+
+    def _tell_availability(self, state: State, slot: Slot, moves: PlacedBooking | None) -> None:
         if state is State.TAKEN:
             self._availability.lost(
                 staff_id=slot.staff.id,
@@ -187,14 +214,20 @@ class Desk:
                 type_id=slot.type.id if slot.type else None,
             )
         elif state is not State.UNREACHABLE:
-            self._availability.drop(staff_id=slot.staff.id, room_id=slot.room.id, start=slot.start)
-        self._record(row_id, state, confirmation, refused)
-        crash_point("placing: recorded")
-        _log.info("booking", extra={"fields": {"practice": order.slug, "outcome": state.value}})
-        count_booking(order.slug, state.value)
-        return Placed(
-            state, token, refused, refuses_us, self._outcomes.page(order.journey, order.slug)
+            for one in (slot,) if moves is None else (slot, moves.slot):
+                self._availability.drop(staff_id=one.staff.id, room_id=one.room.id, start=one.start)
+
+    def _ask_diary(self, order: Order, slot: Slot, moves: PlacedBooking | None) -> Confirmation:
+        if moves is not None:
+            confirmation = move(self._diary, moves, slot)
+            crash_point("placing: moved")
+            return confirmation
+        request = BookingRequest(
+            slot=slot, patient=order.patient, reason=order.reason, key=order.journey
         )
+        confirmation = self._diary.book(request)
+        crash_point("placing: booked")
+        return confirmation
 
     def _record(
         self,
@@ -232,11 +265,12 @@ class _AlreadyReplaced(Exception):
         self.by = by
 
 
-def _continue(session: Session, row: Booking, replaced_id: int) -> None:
-    """Make the new booking the same event in calendars as the one that it replaces."""
+def _continue(session: Session, row: Booking, replaced_id: int) -> Booking:
+    """Make the new booking the same event in calendars as the one that it replaces; return that."""
     # Locked, so that of two changes at once the second sees the first.
     replaced = session.get_one(Booking, replaced_id, with_for_update=True)
     row.uid, row.sequence = replaced.uid, replaced.sequence + 1
+    return replaced
 
 
 def _refuse_second_change(session: Session, row: Booking) -> None:

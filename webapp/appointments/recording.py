@@ -35,6 +35,7 @@ def record(
     """
     row = session.get_one(Booking, row_id, with_for_update=True)
     replaceable = _MAY_TURN_OUT_CONFIRMED if state is State.CONFIRMED else UNSETTLED
+    state = _as_it_may_be_told(session, row, state)
     if row.state not in replaceable or row.state is state:
         return False
     row.state = state
@@ -45,12 +46,38 @@ def record(
     row.refused_fields = ",".join(sorted(one.value for one in refused)) or None
     if confirmation is not None:
         row.minutes = confirmation.minutes
-        row.diary_reference = confirmation.reference
+        row.diary_reference = confirmation.reference or row.diary_reference
     for kind in _what_follows(row, practice):
         promise(session, kind, slug=row.slug, subject_id=row.id)
     if state is State.CONFIRMED and row.replaces_id is not None:
-        ask_release(session, session.get_one(Booking, row.replaces_id, with_for_update=True))
+        replaced = session.get_one(Booking, row.replaces_id, with_for_update=True)
+        if row.is_move:
+            _record_moved(session, replaced)
+        else:
+            ask_release(session, replaced)
     return True
+
+
+def _as_it_may_be_told(session: Session, row: Booking, state: State) -> State:
+    """Return PRACTICE_CHECKS for a move whose "yes" comes when the old one has gone elsewhere.
+
+    There is one appointment: it cannot be here, and where a later change put it or nowhere.
+    """
+    if state is not State.CONFIRMED or not row.is_move or row.replaces_id is None:
+        return state
+    replaced = session.get_one(Booking, row.replaces_id, with_for_update=True)
+    stands = replaced.state is State.CONFIRMED
+    return state if stands or row.state is State.CONFIRMED else State.PRACTICE_CHECKS
+
+
+def _record_moved(session: Session, replaced: Booking) -> None:
+    """Record that the diary has moved an appointment away from here: nothing is left to take out.
+
+    Its patient is told of the new time alone.
+    """
+    replaced.state = State.CANCELLED
+    replaced.sequence += 1
+    promise(session, Kind.SLOT_FREED, slug=replaced.slug, subject_id=replaced.id)
 
 
 def ask_release(session: Session, row: Booking, reason: CancelReason | None = None) -> bool:
@@ -93,5 +120,7 @@ def _what_follows(row: Booking, practice: Practice) -> list[Kind]:
             return [Kind.PATIENT_NOT_BOOKED]
         case State.PRACTICE_CHECKS:
             return [Kind.PATIENT_UNCONFIRMED, Kind.PRACTICE_CHECK]
+        case State.REFUSED if row.found_nothing_to_move:
+            return [Kind.PATIENT_NOT_FOUND, Kind.PRACTICE_NOT_FOUND]
         case _:
             return []

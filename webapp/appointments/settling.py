@@ -7,24 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from webapp import clock
-from webapp.appointments.finding import in_place_of
+from webapp.appointments.finding import in_place_of, move_of
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
+from webapp.appointments.moving import find_out, placed_booking
 from webapp.appointments.recording import record, record_release
 from webapp.availability.answers import Answer
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
-from webapp.diaries.errors import DiaryError
-from webapp.diaries.port import (
-    AppointmentType,
-    Capability,
-    Confirmation,
-    Patient,
-    PlacedBooking,
-    Room,
-    Slot,
-    Staff,
-)
+from webapp.diaries.errors import DiaryError, Elsewhere
+from webapp.diaries.port import Capability, Confirmation, PlacedBooking
 from webapp.outbox.promising import promise
 from webapp.outbox.results import Park, TryLater
 from webapp.web.metrics import count_booking
@@ -100,6 +92,9 @@ class Settler:
             return
         with self._new_session() as session:
             later = in_place_of(session, row)
+            moving = move_of(session, row)
+        if moving is not None:
+            self._wait_for(moving, row)
         is_replaced = later is not None
         if Capability.CANCEL not in self._diary.capabilities:
             with writing(self._new_session) as session:
@@ -132,7 +127,21 @@ class Settler:
         """Say whether the booking in another's place is there, as far as the diary can tell."""
         if later.state is State.CANCELLED or Capability.FIND not in self._diary.capabilities:
             return True
-        return self._diary.find(self._placed(later)) is not None
+        try:
+            return self._diary.find(self._placed(later)) is not None
+        except Elsewhere:
+            # The desk has changed it since: it is theirs all the same.
+            return True
+
+    def _wait_for(self, moving: Booking, row: Booking) -> None:
+        """Take out nothing while nobody knows where it is: it is one appointment in the diary.
+
+        Raises TryLater, or Park where only a person can tell.
+        """
+        if moving.state in UNSETTLED:
+            raise TryLater("nobody knows yet whether it has been moved")
+        self._tell_practice(row)
+        raise Park("nobody knows where in the diary it is")
 
     def _tell_practice(self, row: Booking) -> None:
         kind = Kind.PRACTICE_RELEASE_STUCK
@@ -141,6 +150,8 @@ class Settler:
 
     def _find_out(self, row: Booking) -> tuple[State, Confirmation | None]:
         try:
+            if Capability.FIND in self._diary.capabilities and row.is_move:
+                return find_out(self._diary, self._placed(row), self._before(row))
             if Capability.FIND in self._diary.capabilities:
                 found = self._diary.find(self._placed(row))
                 return (State.CONFIRMED, found) if found else (State.NOT_BOOKED, None)
@@ -163,20 +174,10 @@ class Settler:
         with self._new_session() as session:
             return session.get(Booking, row_id)
 
+    def _before(self, row: Booking) -> PlacedBooking | None:
+        """Return where a moved appointment was before, unless that has been erased since."""
+        replaced = self._load(row.replaces_id) if row.replaces_id is not None else None
+        return self._placed(replaced) if replaced is not None else None
+
     def _placed(self, row: Booking) -> PlacedBooking:
-        return PlacedBooking(
-            slot=Slot(
-                staff=Staff(row.staff_id, row.staff_name),
-                room=Room(row.room_id, row.room_name),
-                start=row.starts_at_utc.astimezone(self._practice.zone),
-                minutes=row.minutes,
-                type=AppointmentType(row.type_id, row.type_name or "", row.minutes)
-                if row.type_id is not None
-                else None,
-            ),
-            patient=Patient(
-                name=row.patient_name, phone=row.patient_phone, email=row.patient_email
-            ),
-            reference=row.diary_reference,
-            key=row.journey,
-        )
+        return placed_booking(row, self._practice.zone)

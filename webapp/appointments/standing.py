@@ -31,6 +31,12 @@ class Standing(enum.Enum):
     """The practice was asked to take it out of a diary that only it can change."""
     MOVED = "moved"
     """Another booking has taken its place."""
+    BEING_MOVED = "being_moved"
+    """The diary is asked to move it, or was and has not answered."""
+    MOVE_UNCLEAR = "move_unclear"
+    """It may have been moved or not: the practice must look."""
+    NOT_FOUND = "not_found"
+    """When it was to be moved, the diary had it no more where we knew it."""
     CANCELLED = "cancelled"
     NOT_BOOKED = "not_booked"
 
@@ -42,8 +48,9 @@ def standing(
     at: datetime,
     is_replaced: bool,
     diary_cancels: bool,
+    moving: Booking | None = None,
 ) -> Standing:
-    """Return how the booking stands at this moment."""
+    """Return how the booking stands at this moment; ``moving`` is as ``finding.move_of`` has it."""
     state = booking.state_at(at)
     if state in UNSETTLED:
         return Standing.LOOKING
@@ -55,9 +62,24 @@ def standing(
         return Standing.CANCELLED
     if state is not State.CONFIRMED:
         return Standing.NOT_BOOKED
+    if moving is not None:
+        return _of_a_move(moving, at)
+    return _of_one_that_stands(booking, practice, at, diary_cancels=diary_cancels)
+
+
+def _of_one_that_stands(
+    booking: Booking, practice: Practice, at: datetime, *, diary_cancels: bool
+) -> Standing:
     if booking.release_asked_at_utc is not None:
         return Standing.BEING_CANCELLED if diary_cancels else Standing.CANCEL_ASKED
     if booking.starts_at_utc <= at:
         return Standing.PAST
     notice = timedelta(hours=practice.booking.change_notice_hours)
     return Standing.STANDS if booking.starts_at_utc - at >= notice else Standing.TOO_LATE_ONLINE
+
+
+def _of_a_move(moving: Booking, at: datetime) -> Standing:
+    if moving.found_nothing_to_move:
+        return Standing.NOT_FOUND
+    is_open = moving.state_at(at) in UNSETTLED
+    return Standing.BEING_MOVED if is_open else Standing.MOVE_UNCLEAR

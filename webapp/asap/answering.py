@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.appointments.finding import in_place_of, is_release_stuck
+from webapp.appointments.finding import in_place_of, is_release_stuck, move_of
 from webapp.appointments.model import Booking, State
 from webapp.asap.endings import Ending, Known, ending, is_open
 from webapp.asap.listing import appointment_of, end
@@ -167,5 +167,6 @@ def _known(session: Session, offer: Offer) -> Known:
         has_booked_it=_has_booked(session, entry, opening, but=booking),
         is_replaced=booking is not None and in_place_of(session, booking) is not None,
         replaced=replaced,
+        moving=move_of(session, appointment) if appointment is not None else None,
         is_stuck=replaced is not None and is_release_stuck(session, replaced),
     )

@@ -35,6 +35,8 @@ class Ending(enum.Enum):
     CHOSE_ANOTHER = "chose_another"
     LEFT = "left"
     """They are off the list, by their own hand or because their appointment is cancelled."""
+    NOT_FOUND = "not_found"
+    """When their appointment was to be moved, the diary had it no more where we knew it."""
     NOT_SOONER = "not_sooner"
     """They have something as soon as this by now."""
     EXPIRED = "expired"
@@ -65,7 +67,8 @@ class Known:
     in whose place ``booking`` was made; ``is_stuck`` that the diary did not take it out.
     ``is_replaced`` says whether another booking has taken the place of ``booking`` itself,
     ``is_in_motion`` that the patient has asked for another time without an answer yet, and
-    ``has_booked_it`` that they have booked this very one on the practice's pages.
+    ``has_booked_it`` that they have booked this very one on the practice's pages. ``moving`` is the
+    move of ``appointment`` that leaves open where it is, if there is one.
     """
 
     offer: Offer
@@ -78,6 +81,12 @@ class Known:
     is_stuck: bool = False
     is_in_motion: bool = False
     has_booked_it: bool = False
+    moving: Booking | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the diary had not what was to be moved: nobody may say that it stands."""
+        return self.moving is not None and self.moving.found_nothing_to_move
 
 
 def ending(known: Known, *, at: datetime) -> Ending:
@@ -132,6 +141,8 @@ def _by_patient(known: Known) -> Ending:
     entry, appointment = known.entry, known.appointment
     if known.offer.response is Response.DECLINED:
         return Ending.DECLINED
+    if known.is_lost:
+        return Ending.NOT_FOUND
     if entry.ended_at_utc is not None:
         return Ending.CHOSE_ANOTHER if entry.ended is Ended.TAKEN else Ending.LEFT
     if appointment is not None:

@@ -125,6 +125,7 @@ class Opening(Base):
     staff_name: Mapped[str] = mapped_column(String(200))
     room_id: Mapped[str] = mapped_column(String(64))
     room_name: Mapped[str] = mapped_column(String(200))
+    room_address: Mapped[str | None] = mapped_column(String(300))
     type_id: Mapped[str | None] = mapped_column(String(64))
     starts_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     minutes: Mapped[int]

@@ -129,6 +129,7 @@ class Opener:
             staff_name=slot.staff.name,
             room_id=slot.room.id,
             room_name=slot.room.name,
+            room_address=slot.room.address or None,
             type_id=slot.type.id if slot.type else None,
             starts_at_utc=start,
             minutes=slot.minutes,

@@ -66,7 +66,8 @@ class OfferPage:
     """All that the page shows.
 
     ``had`` is the appointment that the patient has, or had when they took this one; ``has`` the
-    one that came of it. ``old`` says how the old one is being taken out.
+    one that came of it. ``old`` says how the old one is being taken out; ``may_have_moved`` that
+    the diary may have moved what they had, and nobody knows yet.
     """
 
     how: Ending
@@ -80,6 +81,7 @@ class OfferPage:
     room: str
     place: str
     had: Held | None
+    may_have_moved: bool
     has: Held | None
     old: OldOne | None
     is_on_the_list: bool
@@ -120,8 +122,11 @@ def present(
         minutes=opening.minutes,
         with_whom=opening.staff_name,
         room=opening.room_name,
-        place=", ".join(part for part in (opening.room_name, practice.address) if part),
-        had=speaker.held(before) if before is not None and _matters(before, how) else None,
+        place=f"{opening.room_name}, {opening.room_address or practice.address}",
+        had=speaker.held(before)
+        if before is not None and _matters(before, how) and not known.is_lost
+        else None,
+        may_have_moved=known.moving is not None and not known.is_lost,
         has=speaker.held(booked) if booked is not None else None,
         old=old_one(known, diary_cancels=diary_cancels) if how is Ending.YOURS else None,
         is_on_the_list=is_on_the_list,

@@ -17,8 +17,8 @@ from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.appointments.outcomes import Order
 from webapp.appointments.recording import can_be_released
 from webapp.asap.kinds import Kind
-from webapp.asap.listing import appointment_of
-from webapp.asap.model import Condition, Entry, Offer, Opening
+from webapp.asap.listing import appointment_of, end
+from webapp.asap.model import Condition, Ended, Entry, Offer, Opening
 from webapp.asap.recording import (
     close,
     lock_openings_of,
@@ -93,7 +93,8 @@ class Taking:
             _log.exception("the end of offer %s could not be recorded", offer_id)
         if placed.state is State.UNREACHABLE:
             return Came.UNREACHABLE
-        return Came.REFUSED if placed.state is State.REFUSED else Came.SEE_PAGE
+        is_refused = placed.state is State.REFUSED and not placed.nothing_to_move
+        return Came.REFUSED if is_refused else Came.SEE_PAGE
 
     def conclude(self, offer_id: int, journey: str, came: State | None = None) -> State | None:
         """Record what became of a yes, once; return how its booking stands, or None for none.
@@ -131,6 +132,8 @@ class Taking:
                     close(session, opening, Condition.GONE)
                 case _:
                     opening.claimed_by_id = None
+                    if booking.found_nothing_to_move:
+                        end(session.get_one(Entry, offer.entry_id), Ended.OVER)
             _tell(offer, booking.state.value)
             return booking.state
 

@@ -57,8 +57,8 @@ def _plain(stored: Stored) -> dict[str, object]:
     if isinstance(value, FreeTimes):
         return {
             "at": stored.fetched_at,
-            "staff": [value.staff.id, value.staff.name],
-            "room": [value.room.id, value.room.name],
+            "staff": _plain_one(value.staff),
+            "room": _plain_one(value.room),
             "minutes": value.minutes,
             "days": {
                 day.isoformat(): [at.isoformat("minutes") for at in times]
@@ -66,11 +66,17 @@ def _plain(stored: Stored) -> dict[str, object]:
             },
             **({"type": _plain_type(value.type)} if value.type is not None else {}),
         }
-    types = [_plain_type(one) for one in value if isinstance(one, AppointmentType)]
+    types = [one for one in value if isinstance(one, AppointmentType)]
     if types:
-        return {"at": stored.fetched_at, "type_list": types}
-    kind = "staff_list" if value and isinstance(value[0], Staff) else "room_list"
-    return {"at": stored.fetched_at, kind: [[one.id, one.name] for one in value]}
+        return {"at": stored.fetched_at, "type_list": [_plain_type(one) for one in types]}
+    named = [one for one in value if not isinstance(one, AppointmentType)]
+    kind = "staff_list" if named and isinstance(named[0], Staff) else "room_list"
+    return {"at": stored.fetched_at, kind: [_plain_one(one) for one in named]}
+
+
+def _plain_one(one: Staff | Room) -> list[str]:
+    address = [one.address] if isinstance(one, Room) and one.address else []
+    return [one.id, one.name, *address]
 
 
 def _plain_type(one: AppointmentType) -> list[object]:

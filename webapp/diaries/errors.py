@@ -6,6 +6,10 @@ No error carries a request body, a key, or a patient's word: their texts may be 
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class DiaryError(Exception):
@@ -26,6 +30,17 @@ class NoAnswer(ReadFailed):
 
 class Unintelligible(ReadFailed):
     """The diary answered with something that is not an answer to the question."""
+
+
+class Elsewhere(Unintelligible):
+    """The diary has the booking, but not with this person, in this room, at this time.
+
+    ``start`` is when it has it: aware, or None where that is no moment.
+    """
+
+    def __init__(self, start: datetime | None) -> None:
+        super().__init__("the diary has the booking elsewhere")
+        self.start = start
 
 
 class NotAccepted(DiaryError):

@@ -71,10 +71,14 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where one is treated: what Physiodiary calls a section. ``id`` as in :class:`Staff`."""
+    """Where one is treated: Physiodiary's section, Cliniko's business. ``id`` as in Staff.
+
+    ``address`` is where to go, if the diary says so; empty where that is the practice's own.
+    """
 
     id: str
     name: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +278,10 @@ class Diary(Protocol):
         """Look a booking up by its key, or by patient and slot; None when there surely is none.
 
         A booking that broke off half way is finished here: one that came second to its slot is
-        taken out again, and counts as none.
+        taken out again, and counts as none. One whose ``reference`` is known is left as it is.
 
-        Only where ``capabilities`` has FIND. Raises a ReadFailed or NotAccepted.
+        Only where ``capabilities`` has FIND. Raises Elsewhere when the diary has it with somebody
+        else, in another room or at another time; another ReadFailed, or NotAccepted.
         """
         ...
 

@@ -64,6 +64,7 @@ _BOOKING = {
     "deadline_utc": "when no answer of the diary can come any more",
     "settled_at_utc": "when the outcome was known",
     "diary_reference": "the diary's own number, to change or cancel it",
+    "diary_key": "by which the diary knows an appointment that was moved",
     "refused_fields": "which answers the diary refused, by name",
     "page_hash": "finds the booking's own page; the address cannot be made from it",
     "uid": "the appointment's name in calendars",

@@ -206,7 +206,10 @@ def riverside_physio() -> Plan:
         key="riverside-demo-key-uk1",
         zone=_LONDON,
         slot_minutes=15,
-        rooms=(Room(_RIVERSIDE, "Riverside"), Room(_HILLTOP, "Hilltop")),
+        rooms=(
+            Room(_RIVERSIDE, "Riverside", "3 Riverside Walk, London, SW13"),
+            Room(_HILLTOP, "Hilltop", "18 Hill Crest, London, SE19"),
+        ),
         people=(
             Person(
                 51,

@@ -47,8 +47,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
+    """Where one is treated. ``street`` is a whole house's: street, town and post code."""
+
     id: int
     name: str
+    street: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,14 +98,17 @@ class TestWindows:
                 f"{relay.origin}/another-practice/cliniko/v1/times",
                 f"{relay.root}/times\nX: 1",
             ):
-                document = {"available_times": [], "links": {"next": link}}
+                document: dict[str, object] = {"available_times": [], "links": {"next": link}}
                 relay.instead["GET times"] = [say_json(document)]
                 with pytest.raises(Unintelligible, match="another server"):
                     ask(diary)
             assert elsewhere.requests == []
 
     def test_a_list_without_end_is_given_up(self, relay: Relay, diary: ClinikoDiary):
-        document = {"businesses": [], "links": {"next": f"{relay.root}/businesses"}}
+        document: dict[str, object] = {
+            "businesses": [],
+            "links": {"next": f"{relay.root}/businesses"},
+        }
         relay.instead["GET businesses"] = [say_json(document)] * 99
         with pytest.raises(Unintelligible, match="no end"):
             diary.rooms()

@@ -28,6 +28,7 @@ class Option:
     href: str | None
     stands_out: bool = False
     unchecked: bool = False
+    address: str = ""
 
 
 def staff_options(picture: Picture, route: Route) -> list[Option]:
@@ -82,16 +83,25 @@ def cancel_reasons() -> list[tuple[str, str]]:
 def room_options(picture: Picture, route: Route, choice: Choice) -> list[Option]:
     """Return "any room" first, then each room with the chosen person's next free time there."""
     staff = choice.staff_id
-    rows = [(ANY, _("Anywhere"), picture.calendar(staff))]
-    rows += [(one.id, one.name, picture.calendar(staff, one.id)) for one in picture.roster.rooms]
-    return [
-        _option(title, calendar, route, replace(choice, room=room), stands_out=room == ANY)
-        for room, title, calendar in rows
+    anywhere = _option(
+        _("Anywhere"),
+        picture.calendar(staff),
+        route,
+        replace(choice, room=ANY),
+        stands_out=True,
+    )
+    rooms = [
+        replace(
+            _option(one.name, picture.calendar(staff, one.id), route, replace(choice, room=one.id)),
+            address=one.address,
+        )
+        for one in picture.roster.rooms
     ]
+    return [anywhere, *rooms]
 
 
 def _option(
-    title: str, calendar: Calendar, route: Route, choice: Choice, *, stands_out: bool
+    title: str, calendar: Calendar, route: Route, choice: Choice, *, stands_out: bool = False
 ) -> Option:
     answer = calendar.answer
     step = route.first_unanswered(route.complete(choice))

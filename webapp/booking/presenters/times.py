@@ -242,8 +242,10 @@ def _intro(picture: Picture, choice: Choice) -> str:
     where = _("in %(room)s", room=room.name) if room else ""
     long = _("%(count)s minutes", count=next(iter(lengths))) if len(lengths) == 1 else ""
     first = " ".join(part for part in (whom, where) if part)
-    what = picture.type.name if picture.type is not None and len(picture.roster.types) > 1 else ""
-    return ", ".join(part for part in (what, first, long) if part) + "."
+    if picture.type is not None and len(picture.roster.types) > 1:
+        what = ", ".join(part for part in (picture.type.name, long) if part)
+        return f"{what}. {first}." if first else f"{what}."
+    return ", ".join(part for part in (first, long) if part) + "."
 
 
 def _months(begin: date, end: date) -> str:

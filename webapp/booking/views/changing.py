@@ -93,6 +93,9 @@ def make_change(token: str) -> ResponseReturnValue:
 def _lead_to(own: OwnPage, placed: Placed) -> ResponseReturnValue:
     if placed.state in STANDS_OR_MAY:
         return redirect(url_for("booking.page", token=placed.page), 303)
+    if placed.nothing_to_move:
+        # Its own page says it, now and whenever it is opened.
+        return redirect(own.url, 303)
     if placed.state is State.UNREACHABLE:
         trouble = _(
             "We couldn’t reach the practice’s diary just now. Your appointment stays as it is: "

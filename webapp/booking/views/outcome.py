@@ -9,7 +9,7 @@ from flask import abort, render_template, url_for
 from webapp import clock
 from webapp.appointments.addresses import Step, address
 from webapp.appointments.calendar_file import calendar_links, map_link, place
-from webapp.appointments.finding import by_outcome
+from webapp.appointments.finding import by_outcome, move_of
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.page import calendar_answer, wish_of
@@ -31,6 +31,7 @@ _TEMPLATES = {
     State.CANCELLED: "booking/outcome/cancelled.html",
 }
 _NOT_BOOKED = "booking/outcome/not_booked.html"
+_MOVING = "booking/outcome/moving.html"
 
 
 @blueprint.get("/<slug>/outcome/<token>")
@@ -39,21 +40,26 @@ def outcome(token: str) -> ResponseReturnValue:
     """Show what became of a booking. Opening it changes nothing."""
     keep_private()
     practice, booking = current_practice(), _find(token)
+    with new_session() as session:
+        is_moving = move_of(session, booking) is not None
     start = booking.starts_at_utc.astimezone(practice.zone)
     state = booking.state_at(clock.now())
     if booking.release_asked_at_utc is not None:
         # Whatever the diary still says: the patient has given it up.
         state = State.CANCELLED
+    template = _TEMPLATES.get(state, _NOT_BOOKED)
+    if is_moving and state is State.CONFIRMED:
+        template = _MOVING
     page = current_tokens().page_of(slug=practice.slug, journey=booking.journey)
     body = render_template(
-        _TEMPLATES.get(state, _NOT_BOOKED),
+        template,
         booking=booking,
         state=state,
         when=clock.say_moment(start),
         span=clock.say_span(start, booking.minutes),
         place=place(booking, practice),
         links=calendar_links(booking, practice),
-        map_link=map_link(practice),
+        map_link=map_link(booking, practice),
         file_url=url_for("booking.outcome_calendar", token=token),
         page_url=url_for("booking.page", token=page),
         start_again=address(practice.slug, Step.TIMES, wish_of(booking)),

@@ -12,7 +12,7 @@ from webapp.appointments.addresses import Step, address
 from webapp.appointments.calendar_file import calendar_file, calendar_links, map_link, place
 from webapp.appointments.choice import ANY, Choice
 from webapp.appointments.current import current_diary
-from webapp.appointments.finding import by_page, in_place_of
+from webapp.appointments.finding import by_page, in_place_of, move_of
 from webapp.appointments.model import Booking
 from webapp.appointments.recording import ask_release, can_be_released
 from webapp.appointments.standing import Standing, standing
@@ -29,15 +29,16 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 _LOOK_AGAIN_SECONDS = 3
-_IN_MOTION = frozenset({Standing.LOOKING, Standing.BEING_CANCELLED})
+_IN_MOTION = frozenset({Standing.LOOKING, Standing.BEING_CANCELLED, Standing.BEING_MOVED})
 _MAY_HAVE_FAILED = {Standing.LOOKING, Standing.PRACTICE_CHECKS, Standing.NOT_BOOKED}
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """A booking as its own page knows it. ``later`` is the one in its place, if any.
+    """A booking as its own page knows it. ``later`` is the one in its place, or asked for there.
 
-    ``earlier`` is the one that it was to replace and that its patient still has.
+    ``earlier`` is the one that it was to replace and that its patient still has; of one appointment
+    that may have been moved, where it was.
     """
 
     booking: Booking
@@ -66,7 +67,7 @@ def own_page(token: str) -> OwnPage:
         booking = by_page(session, practice.slug, token)
         if booking is None:
             abort(404)
-        later = in_place_of(session, booking)
+        later, moving = in_place_of(session, booking), move_of(session, booking)
         earlier = session.get(Booking, booking.replaces_id) if booking.replaces_id else None
     how = standing(
         booking,
@@ -74,10 +75,14 @@ def own_page(token: str) -> OwnPage:
         at=clock.now(),
         is_replaced=later is not None,
         diary_cancels=Capability.CANCEL in current_diary().capabilities,
+        moving=moving,
     )
-    if earlier and (how not in _MAY_HAVE_FAILED or not can_be_released(earlier)):
+    if earlier and (
+        how not in _MAY_HAVE_FAILED or not can_be_released(earlier) or booking.found_nothing_to_move
+    ):
         earlier = None
-    return OwnPage(booking, earlier, later, how, url_for("booking.page", token=token))
+    url = url_for("booking.page", token=token)
+    return OwnPage(booking, earlier, later or moving, how, url)
 
 
 @blueprint.get("/<slug>/booking/<token>")
@@ -93,7 +98,7 @@ def page(token: str) -> ResponseReturnValue:
         span=clock.say_span(start, booking.minutes),
         place=place(booking, practice),
         links=calendar_links(booking, practice),
-        map_link=map_link(practice),
+        map_link=map_link(booking, practice),
         file_url=url_for("booking.page_calendar", token=token),
         earlier=_address_of(own.earlier) if own.earlier else None,
         later=_address_of(own.later) if own.later else None,

@@ -41,19 +41,17 @@ class Throttled(NoAnswer):
 
 
 class Invalid(Unintelligible):
-    """Not valid (422), and so not written. ``fields`` are the vendor's names of what was wrong."""
+    """Not valid (422), and so not written.
+
+    ``patients_own`` is what the patient typed of it; empty where anything else was wrong too.
+    """
 
     def __init__(self, fields: frozenset[str]) -> None:
-        known = sorted(one for one in fields if one in _FIELDS)
-        super().__init__(f"the diary found a request invalid, in {known or 'other fields'}")
-        self.fields = fields
-
-    @property
-    def patients_own(self) -> frozenset[PatientField]:
-        """What the patient typed of it; empty where anything else was wrong too."""
-        if not self.fields or not self.fields <= _FIELDS.keys():
-            return frozenset()
-        return frozenset(_FIELDS[one] for one in self.fields)
+        """Take the vendor's names of what was wrong; those that we do not know are not kept."""
+        known = sorted(fields & _FIELDS.keys())
+        others = ["others"] if len(known) < len(fields) else []
+        super().__init__(f"the diary found a request invalid in: {', '.join(known + others)}")
+        self.patients_own = frozenset(_FIELDS[one] for one in known if not others)
 
 
 def is_there(reply: Reply) -> bool:

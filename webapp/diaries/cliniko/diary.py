@@ -18,12 +18,12 @@ from webapp.diaries.cliniko.writing import Writer
 from webapp.diaries.deadlines import Times
 from webapp.diaries.errors import (
     DiaryError,
+    Elsewhere,
     NoAnswer,
     NotAccepted,
     NotCapable,
     OutcomeUnknown,
     SlotTaken,
-    Unintelligible,
 )
 from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
@@ -202,18 +202,21 @@ class ClinikoDiary:
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         """Look an appointment up; None when the diary surely has none.
 
-        One that came second to its time, and was not cancelled at once, is cancelled now. Raises a
-        ReadFailed or NotAccepted.
+        One that came second to its time, and was not cancelled at once, is cancelled now; but not
+        one whose number is known, which was told to be theirs. Raises Elsewhere, another
+        ReadFailed, or NotAccepted.
         """
-        times = Times.from_now(self._limits).finishing
+        times = Times.from_now(self._limits)
         with self._noting("a booking that was looked for"):
-            ours = self._looker.standing(booking, deadline=times.leave_by)
+            ours = self._looker.standing(booking, deadline=times.end)
             if ours is None:
                 return None
-            if ours.starts != span_of(booking.slot)[0]:
-                raise Unintelligible("the diary has the booking at another time")
+            wanted = span_of(booking.slot)[0], booking.slot.staff.id, booking.slot.room.id
+            if (ours.starts, ours.practitioner, ours.business) != wanted:
+                raise Elsewhere(ours.starts.astimezone(self._zone))
+            is_known = bool(booking.reference) or ours.mark is None
             try:
-                if ours.mark is None or self._looker.may_stay(ours, times=times):
+                if is_known or self._looker.may_stay(ours, times=times):
                     return _confirmation(ours)
                 self._writer.undo(ours, times=times)
             except OutcomeUnknown as exc:

@@ -80,7 +80,8 @@ class Looker:
         Another of ours has some time to go; see ``judge``. Raises OutcomeUnknown when there was no
         telling.
         """
-        give_up_at = min(times.end, time.monotonic() + _OTHERS_MAY_TAKE)
+        enough = times.end - (times.end - times.leave_by) / 2
+        give_up_at = min(enough, time.monotonic() + _OTHERS_MAY_TAKE)
         pause = self._limits.pause
         while True:
             verdict = self._verdict(ours, times)

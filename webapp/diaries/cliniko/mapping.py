@@ -91,6 +91,17 @@ class _Business(_Listed):
     display_name: str | None = None
     label: str | None = None
     business_name: str | None = None
+    address_1: str | None = None
+    address_2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    post_code: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Where to go, on one line; empty where the practice has not said."""
+        parts = (self.address_1, self.address_2, self.city, self.state, self.post_code)
+        return ", ".join(part.strip() for part in parts if part and part.strip())[:300]
 
 
 class _Practitioner(_Listed):
@@ -150,7 +161,7 @@ def page(key: str, body: bytes) -> Page:
 def rooms(found: Iterable[object]) -> tuple[Room, ...]:
     """Read businesses, those that are shown online. Raises Unintelligible."""
     return tuple(
-        Room(one.id, name)
+        Room(one.id, name, one.address)
         for one in _online(_Business, found)
         if (name := _first_of(one.display_name, one.label, one.business_name))
     )

@@ -204,22 +204,23 @@ class OpenDentalDiary(Typeless):
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         """Look an appointment up; None when the diary surely has none.
 
-        One that came second to its slot, and was not taken off at the time, is taken off now.
-        Raises a ReadFailed or NotAccepted.
+        One that came second to its slot, and was not taken off at the time, is taken off now; but
+        not one whose number is known, which was told to be theirs. Raises Elsewhere, another
+        ReadFailed, or NotAccepted.
         """
         times = Times.from_now(self._limits)
         with self._noting("a booking that was looked for"):
-            start = orders.wall_start(booking.slot, self._zone)
-            seen = self._reader.on(start.date(), Urgency.WRITING, deadline=times.end)
+            day = orders.wall_start(booking.slot, self._zone).date()
+            seen = self._reader.on(day, Urgency.WRITING, deadline=times.end)
             ours = self._looker.among(seen, booking, deadline=times.end)
             if ours is None and number_of(booking) is not None:
                 ours = self._looker.standing(booking, deadline=times.end)
             if ours is None:
                 return None
-            if ours.start != start:
-                raise Unintelligible("the diary has the booking at another time")
+            self._looker.see_that_it_is_in(booking.slot, ours)
+            is_known = number_of(booking) is not None or ours.mark is None
             try:
-                if ours.mark is None or self._looker.may_stay(ours, seen, times=times):
+                if is_known or self._looker.may_stay(ours, seen, times=times):
                     return _confirmation(ours)
                 self._writer.undo(ours, times=times)
             except OutcomeUnknown as exc:

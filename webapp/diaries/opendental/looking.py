@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from webapp.diaries.errors import (
+    Elsewhere,
     NotAccepted,
     OutcomeUnknown,
     ReadFailed,
@@ -138,6 +139,12 @@ class Looker:
             return None
         patients = self._reader.numbers_of(booking.patient, deadline=deadline)
         return next((one for one in unmarked if one.patient in patients), None)
+
+    def see_that_it_is_in(self, slot: Slot, ours: Entry) -> None:
+        """Raise Elsewhere unless an appointment is at this time, with this person, in this room."""
+        wanted = orders.wall_start(slot, self._zone), slot.room.id, slot.staff.id
+        if (ours.start, ours.room_id, ours.staff_id) != wanted:
+            raise Elsewhere(mapping.moment_of(ours, self._zone))
 
     @staticmethod
     def marked(wanted: Entry, seen: Iterable[Entry]) -> Entry | None:

@@ -191,16 +191,22 @@ def wanted(request: BookingRequest, zone: ZoneInfo) -> Entry:
 
 def asap_appointment(entry: Entry, zone: ZoneInfo) -> AsapAppointment:
     """Say what is on the ASAP list; what stands on no day, or at no time, has no start."""
-    start = clock.wall(entry.start.date(), entry.start.time(), zone)
-    is_there = entry.stands and entry.start.year > 1 and clock.exists(start)
     return AsapAppointment(
         reference=str(entry.number),
         patient_reference=str(entry.patient),
         staff_id=entry.staff_id,
         room_id=entry.room_id,
-        start=start if is_there else None,
+        start=moment_of(entry, zone) if entry.stands else None,
         minutes=entry.minutes,
     )
+
+
+def moment_of(entry: Entry, zone: ZoneInfo) -> datetime | None:
+    """Return when an appointment begins, aware; None where that is no day, or no time of it."""
+    if entry.start.year <= 1:
+        return None
+    start = clock.wall(entry.start.date(), entry.start.time(), zone)
+    return start if clock.exists(start) else None
 
 
 def compare(told: Entry, wanted: Entry) -> None:

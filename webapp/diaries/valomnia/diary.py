@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from webapp import clock
 from webapp.diaries.errors import (
     DiaryError,
+    Elsewhere,
     NoAnswer,
     NotAccepted,
     NotCapable,
@@ -194,16 +195,20 @@ class ValomniaDiary(Typeless):
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         """Look a booking up; None when the diary surely has none.
 
-        One that came second to its slot, and was not taken back at the time, is taken back now.
-        Raises a ReadFailed or NotAccepted.
+        One that came second to its slot, and was not taken back at the time, is taken back now;
+        but not one whose number is known, which was told to be theirs. Raises Elsewhere, another
+        ReadFailed, or NotAccepted.
         """
         deadline = self._deadline(self._limits.write.total)
         with self._noting("a booking that was looked for"):
             ours = self._reader.whole(path_to(booking), deadline=deadline)
             if ours is None:
                 return None
-            if ours.entry.start != orders.span_of(booking.slot)[0]:
-                raise Unintelligible("the diary has the booking at another time")
+            is_marked_otherwise = ours.entry.mark not in {None, orders.mark_of(booking.slot)}
+            if ours.entry.start != orders.span_of(booking.slot)[0] or is_marked_otherwise:
+                raise Elsewhere(ours.entry.start.astimezone(self._zone))
+            if booking.reference is not None:
+                return mapping.confirmation(ours, booking.slot)
             try:
                 if not self._writer.came_first(ours.entry, booking.slot, deadline=deadline):
                     raise self._writer.take_back(ours.entry, deadline=deadline)

@@ -21,6 +21,8 @@ class Business:
     id: int
     name: str
     is_online: bool = True
+    street: str = ""
+    """Street, town and post code, with commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Kind:
 
 
 def list_businesses(plan: Plan) -> list[Business]:
-    known = [Business(one.id, one.name) for one in plan.rooms]
+    known = [Business(one.id, one.name, street=one.street) for one in plan.rooms]
     return [*known, Business(HIDDEN_BUSINESS, "Storehouse", is_online=False)]
 
 

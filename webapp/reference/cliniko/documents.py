@@ -116,19 +116,24 @@ def write_business(one: Business, plan: Plan, made: datetime) -> dict[str, objec
     identity = write_id(one.id)
     path = f"businesses/{identity}"
     zone = str(plan.zone)
+    street, town, post_code = [*one.street.split(", "), "", ""][:3]
     return {
         "id": identity,
+        "address_1": street or None,
+        "address_2": None,
         "appointment_type_ids": None,
         "appointments": link_to(plan, f"{path}/appointments"),
         "archived_at": None,
         "business_name": f"{plan.name} {one.name}",
         "contact_information": None,
+        "city": town or None,
         "country_code": "GB",
         "created_at": write_moment(made),
         "deleted_at": None,
         "display_name": one.name,
         "label": one.name,
         "links": link_to(plan, path)["links"],
+        "post_code": post_code or None,
         "practitioners": link_to(plan, f"{path}/practitioners"),
         "show_in_online_bookings": one.is_online,
         "time_zone": zone.rpartition("/")[2].replace("_", " "),

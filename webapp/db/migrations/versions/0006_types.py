@@ -1,4 +1,4 @@
-"""What appointments are for, and why patients cancel them."""
+"""What appointments are for, where they are, and why patients cancel them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 _COLUMNS = {
-    "booking": {"type_id": 64, "type_name": 200, "cancel_reason": 20},
+    "booking": {"type_id": 64, "type_name": 200, "room_address": 300, "cancel_reason": 20},
     "asap_entry": {"type_id": 64},
-    "asap_opening": {"type_id": 64},
+    "asap_opening": {"type_id": 64, "room_address": 300},
 }
 
 
