@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.practice import ANNA, ROOM, SIAN, Practice, write_practice
+from e2e.riverside import write_riverside
 from e2e.site import HostPage, Site
 from e2e.waiting import Listing, asap_table
 from e2e.watch import Watch
@@ -112,6 +113,7 @@ def site(
         for slug in with_a_list:
             table = asap_table(slug, is_automatic=name == _LISTINGS[1])
             write_practice(practices, slug, diary_url=diary.url, framed_by=host.origin, more=table)
+    write_riverside(practices, diary_url=diary.cliniko_url(), framed_by=host.origin)
     with Site(folder, diary.smtp_url, diary.sms_url) as site:
         yield site
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.asap.doctor import examine_list
 from webapp.db.engine import current_engine, is_current, new_session
 from webapp.db.engine import upgrade as upgrade_database
+from webapp.diaries.comparing import table
 from webapp.notify.doctor import examine_mail, examine_texts
 from webapp.outbox.doctor import examine_outbox
 from webapp.practices.deployment import (
@@ -41,6 +42,12 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
+@click.command("diaries")
+def compare() -> None:
+    """Print which system can do what, as the README has it."""
+    click.echo(table(), nl=False)
+
+
 def init_app(
     app: Flask,
     settings: Settings,
@@ -63,6 +70,7 @@ def init_app(
         sys.exit(0 if is_well else 1)
 
     app.cli.add_command(_database)
+    app.cli.add_command(compare)
     app.cli.add_command(doctor)
 
 

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from webapp.diaries.settings import OpenDentalSettings, PhysiodiarySettings, ValomniaSettings
+from webapp.diaries.settings import (
+    ClinikoSettings,
+    OpenDentalSettings,
+    PhysiodiarySettings,
+    ValomniaSettings,
+)
 from webapp.practices.loader import literal_secrets, load_practice
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -16,6 +21,7 @@ SYSTEMS = {
     "physiodiary": PhysiodiarySettings,
     "valomnia": ValomniaSettings,
     "opendental": OpenDentalSettings,
+    "cliniko": ClinikoSettings,
 }
 
 
@@ -45,10 +51,10 @@ def test_each_can_be_used_as_it_stands(
 ):
     [text] = [one for one in EXAMPLES if f'system = "{system}"' in one]
     for name in re.findall(r'"env:(\w+)"', text):
-        monkeypatch.setenv(name, "kept-elsewhere")
+        monkeypatch.setenv(name, "kept-elsewhere-uk1")
     file = tmp_path / "example.toml"
     file.write_text(text, "utf-8")
     practice = load_practice(file)
     assert isinstance(practice.diary, SYSTEMS[system])
-    assert practice.diary.secret.get_secret_value() == "kept-elsewhere"
+    assert practice.diary.secret.get_secret_value() == "kept-elsewhere-uk1"
     assert literal_secrets(file) == []

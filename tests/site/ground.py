@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page, Visitor
-from tests.reference_process import BRIDGE, ELM_TREE, HARBOUR, MEADOW
+from tests.reference_process import BRIDGE, ELM_TREE, HARBOUR, MEADOW, RIVERSIDE
 from webapp.appointments.model import Booking
 from webapp.db.base import Base
 from webapp.db.engine import writing
@@ -129,7 +129,21 @@ customer_key = "{key}"
 length_minutes = 30
 seconds_between_requests = 0
 """
+_RIVERSIDE_FILE = """
+name = "Riverside Physio"
+phone = "020 7946 0456"
+email = "desk@riversidephysio.example"
+address = "3 Riverside Walk, London SW13"
+timezone = "Europe/London"
+country = "GB"
+[diary]
+system = "cliniko"
+url = "{url}"
+api_key = "{key}"
+contact_email = "developers@riversidephysio.example"
+"""
 _FILES = {
+    RIVERSIDE.slug: _RIVERSIDE_FILE,
     HARBOUR.slug: _HARBOUR_FILE,
     ELM_TREE.slug: _ELM_FILE,
     SOLO: _SOLO_FILE,
@@ -137,6 +151,7 @@ _FILES = {
     BRIDGE.slug: _BRIDGE_FILE,
 }
 _KEYS = {
+    RIVERSIDE.slug: RIVERSIDE.key,
     HARBOUR.slug: HARBOUR.key,
     ELM_TREE.slug: ELM_TREE.key,
     SOLO: SOLO_KEY,

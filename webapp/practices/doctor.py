@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from webapp import clock
 from webapp.diaries.errors import DiaryError, NotAccepted, NotReached
-from webapp.diaries.settings import OpenDentalSettings, ValomniaSettings
+from webapp.diaries.port import Capability
+from webapp.diaries.settings import ClinikoSettings, OpenDentalSettings, ValomniaSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from webapp.diaries.port import CallOrigin, Diary, Room, Staff
+    from webapp.diaries.port import AppointmentType, CallOrigin, Diary, Room, Staff
     from webapp.practices.model import Practice
 
 
@@ -48,7 +49,7 @@ def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
         return
     yield well(_origin(practice, origin))
     try:
-        staff, rooms = diary.staff(), diary.rooms()
+        staff, rooms, types = diary.staff(), diary.rooms(), diary.appointment_types()
     except NotAccepted:
         yield Finding(is_well=False, text=_not_accepted(practice, origin))
         return
@@ -57,31 +58,46 @@ def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
         return
     if isinstance(practice.diary, OpenDentalSettings):
         yield well("The diary accepts both keys.")
+    elif isinstance(practice.diary, ClinikoSettings):
+        yield well("The diary accepts the key.")
     elif not isinstance(practice.diary, ValomniaSettings):
         yield well("The diary accepts the key and the address.")
     yield from _ids("booking.staff", practice.booking.staff, staff)
     yield from _ids("booking.rooms", practice.booking.rooms, rooms)
-    yield from _free_list(practice, diary, origin, staff, rooms)
+    yield from _ids("booking.types", practice.booking.types, types)
+    yield from _free_list(practice, diary, origin, _Lists(staff, rooms, types))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    staff: tuple[Staff, ...]
+    rooms: tuple[Room, ...]
+    types: tuple[AppointmentType, ...]
 
 
 def _free_list(
-    practice: Practice,
-    diary: Diary,
-    origin: CallOrigin,
-    staff: tuple[Staff, ...],
-    rooms: tuple[Room, ...],
+    practice: Practice, diary: Diary, origin: CallOrigin, lists: _Lists
 ) -> Iterator[Finding]:
-    people = practice.booking.staff or tuple(one.id for one in staff)
-    places = practice.booking.rooms or tuple(one.id for one in rooms)
+    people = practice.booking.staff or tuple(one.id for one in lists.staff)
+    places = practice.booking.rooms or tuple(one.id for one in lists.rooms)
+    kinds = practice.booking.types or tuple(one.id for one in lists.types)
     if not people or not places:
-        yield Finding(is_well=False, text="The diary lists no staff or no rooms: ask its vendor.")
+        if isinstance(practice.diary, ClinikoSettings):
+            yield wrong(_nothing_online("practitioner or no business"))
+        else:
+            yield wrong("The diary lists no staff or no rooms: ask its vendor.")
         return
+    if not kinds and Capability.APPOINTMENT_TYPES in diary.capabilities:
+        yield wrong(_nothing_online("appointment type"))
+        return
+    days = practice.booking.days_ahead
     try:
         diary.free_times(
             staff_id=people[0],
             room_id=places[0],
             first_day=clock.today(practice.zone),
-            days=practice.booking.days_ahead,
+            days=min(days, diary.window_days or days),
+            type_id=kinds[0] if kinds else None,
         )
     except NotAccepted:
         yield wrong(_not_accepted(practice, origin))
@@ -96,7 +112,9 @@ def _free_list(
 
 
 def _ids(
-    key: str, wanted: tuple[str, ...] | None, offered: tuple[Staff, ...] | tuple[Room, ...]
+    key: str,
+    wanted: tuple[str, ...] | None,
+    offered: tuple[Staff, ...] | tuple[Room, ...] | tuple[AppointmentType, ...],
 ) -> Iterator[Finding]:
     known = {one.id for one in offered}
     missing = [one for one in wanted or () if one not in known]
@@ -107,8 +125,8 @@ def _ids(
 
 
 def _origin(practice: Practice, origin: CallOrigin) -> str:
-    if isinstance(practice.diary, ValomniaSettings | OpenDentalSettings):
-        # Who has the password, or both keys, may call from anywhere
+    if isinstance(practice.diary, ValomniaSettings | OpenDentalSettings | ClinikoSettings):
+        # Who has the password, or the keys, may call from anywhere
         by = f" by the proxy {origin.proxy}" if origin.proxy else ""
         return f"Calls leave from {origin.local_address}{by}."
     if origin.proxy:
@@ -150,11 +168,25 @@ def _not_accepted(practice: Practice, origin: CallOrigin) -> str:
             "vendor's developer portal, and see that the customer's is enabled there with the "
             "permissions Read All, Appointments, Patients and Comm."
         )
+    if isinstance(practice.diary, ClinikoSettings):
+        return (
+            f"{_host(str(practice.diary.url))} was reached from {origin.local_address} and does "
+            "not accept diary.api_key: compare it with the one in Cliniko, under the user's own "
+            "settings, to its last letter (it ends in the account's shard, such as -uk1), and see "
+            "that the user may see and change appointments and patients."
+        )
     return (
         f"{_host(str(practice.diary.url))} was reached from {origin.local_address} and answered "
         "404: the diary does not accept diary.api_key, or the address that the call came from is "
         "not the one registered for it. Compare the key with the vendor's letter; then ask the "
         "vendor which address is registered."
+    )
+
+
+def _nothing_online(what: str) -> str:
+    return (
+        f"Cliniko shows no {what} in online bookings: switch that on there, for each that "
+        "patients may book."
     )
 
 

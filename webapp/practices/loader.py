@@ -123,7 +123,7 @@ def _resolve_secrets(content: dict[str, Any], file_name: str) -> list[str]:
         except ValueError as error:
             mistakes.append(f"{file_name}: {table}.{key} {error}.")
             # A stand-in, so that the same key is not complained of twice.
-            values[key] = "-"
+            values[key] = "unknown"
     return mistakes
 
 

@@ -135,12 +135,13 @@ def _gunicorn(port: int) -> list[str]:
 def _tell(port: int, *, has_inbox: bool, has_story: bool) -> None:
     site, diary = f"http://{_HOST}:{port}", f"http://{_HOST}:{_DIARY_PORT}"
     print(
-        "\nOpenslot is running, with four made-up practices:\n"
+        "\nOpenslot is running, with five made-up practices:\n"
         f"  Book as a patient       {site}/\n"
         f"    with several rooms    {site}/harbour-physio/\n"
         f"    with one room         {site}/elm-tree-clinic/\n"
         f"    on another diary      {site}/meadow-clinic/\n"
         f"    at the dentist's      {site}/bridge-street-dental/\n"
+        f"    for what, then when   {site}/riverside-physio/\n"
         f"    on its own web site   http://localhost:{_HOST_PAGES_PORT}/\n"
         f"  Build the snippet       {site}/harbour-physio/embed\n"
         f"  The practices' diaries  {diary}/\n"

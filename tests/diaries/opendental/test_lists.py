@@ -56,7 +56,7 @@ class TestTheOffice:
 
     def test_what_it_can(self):
         with closing(diary_at("http://127.0.0.1:1/api/v1")) as diary:
-            assert diary.capabilities == ~Capability(0)
+            assert diary.capabilities == ~(Capability.APPOINTMENT_TYPES | Capability.CANCEL_REASON)
             # Our own limit, and the minute for which the vendor goes on
             assert diary.write_limit_seconds == 9 + 60
 

@@ -6,7 +6,7 @@ import logging
 from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from webapp.diaries.cliniko import free, mapping
 from webapp.diaries.cliniko.api import VENDOR_GOES_ON, Api
@@ -64,6 +64,16 @@ class ClinikoDiary:
     some two hundred in a minute.
     """
 
+    CAPABILITIES: ClassVar[Capability] = (
+        Capability.BOOK
+        | Capability.CANCEL
+        | Capability.MOVE
+        | Capability.FIND
+        | Capability.REJECTS_TAKEN_SLOT
+        | Capability.APPOINTMENT_TYPES
+        | Capability.CANCEL_REASON
+    )
+
     def __init__(self, api: Api, zone: ZoneInfo, limits: Limits) -> None:
         self._api = api
         self._zone = zone
@@ -75,15 +85,7 @@ class ClinikoDiary:
 
     @property
     def capabilities(self) -> Capability:
-        return (
-            Capability.BOOK
-            | Capability.CANCEL
-            | Capability.MOVE
-            | Capability.FIND
-            | Capability.REJECTS_TAKEN_SLOT
-            | Capability.APPOINTMENT_TYPES
-            | Capability.CANCEL_REASON
-        )
+        return self.CAPABILITIES
 
     @property
     def write_limit_seconds(self) -> float:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from webapp.diaries.deadlines import Times
 from webapp.diaries.errors import (
@@ -67,6 +67,15 @@ class OpenDentalDiary(Typeless):
     off the book. It lets one request in a second: a booking takes four or five.
     """
 
+    CAPABILITIES: ClassVar[Capability] = (
+        Capability.BOOK
+        | Capability.CANCEL
+        | Capability.MOVE
+        | Capability.FIND
+        | Capability.ASAP_LIST
+        | Capability.REJECTS_TAKEN_SLOT
+    )
+
     def __init__(
         self, api: Api, settings: OpenDentalSettings, zone: ZoneInfo, limits: Limits
     ) -> None:
@@ -82,14 +91,7 @@ class OpenDentalDiary(Typeless):
 
     @property
     def capabilities(self) -> Capability:
-        return (
-            Capability.BOOK
-            | Capability.CANCEL
-            | Capability.MOVE
-            | Capability.FIND
-            | Capability.ASAP_LIST
-            | Capability.REJECTS_TAKEN_SLOT
-        )
+        return self.CAPABILITIES
 
     @property
     def write_limit_seconds(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from webapp.diaries.errors import (
     FieldsRefused,
@@ -53,6 +53,8 @@ class PhysiodiaryDiary(Typeless):
     that would make a repeated ``book`` harmless.
     """
 
+    CAPABILITIES: ClassVar[Capability] = Capability.BOOK | Capability.REJECTS_TAKEN_SLOT
+
     def __init__(self, api: Api, zone: ZoneInfo, limits: Limits) -> None:
         self._api = api
         self._zone = zone
@@ -60,7 +62,7 @@ class PhysiodiaryDiary(Typeless):
 
     @property
     def capabilities(self) -> Capability:
-        return Capability.BOOK | Capability.REJECTS_TAKEN_SLOT
+        return self.CAPABILITIES
 
     @property
     def write_limit_seconds(self) -> float:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from webapp import clock
 from webapp.diaries.errors import (
@@ -67,6 +67,14 @@ class ValomniaDiary(Typeless):
     own reference, by which it can be found and written again without harm.
     """
 
+    CAPABILITIES: ClassVar[Capability] = (
+        Capability.BOOK
+        | Capability.CANCEL
+        | Capability.MOVE
+        | Capability.FIND
+        | Capability.REJECTS_TAKEN_SLOT
+    )
+
     def __init__(
         self, api: Api, settings: ValomniaSettings, zone: ZoneInfo, limits: Limits
     ) -> None:
@@ -83,13 +91,7 @@ class ValomniaDiary(Typeless):
 
     @property
     def capabilities(self) -> Capability:
-        return (
-            Capability.BOOK
-            | Capability.CANCEL
-            | Capability.MOVE
-            | Capability.FIND
-            | Capability.REJECTS_TAKEN_SLOT
-        )
+        return self.CAPABILITIES
 
     @property
     def write_limit_seconds(self) -> float:
