@@ -121,6 +121,11 @@ class ReferenceDiary:
         """What stands for the vendor's ``https://api.uk1.cliniko.com/v1``."""
         return f"{self.url}/{practice}/cliniko/v1"
 
+    @property
+    def updox_url(self) -> str:
+        """What stands for ``https://myupdox.com``; a practice's slug is its account."""
+        return f"{self.url}/updox"
+
     def sheet_url(self, practice: str = HARBOUR.slug) -> str:
         """The address of the day sheet, for people."""
         return f"{self.url}/{practice}/"
@@ -275,6 +280,14 @@ class ReferenceDiary:
 
     def forget_calls(self, practice: str = HARBOUR.slug) -> None:
         self._control("DELETE", f"{practice}/calls")
+
+    def told_updox(self, practice: str = HARBOUR.slug) -> list[dict[str, Any]]:
+        """Return the appointments that Updox has of a practice, what was told last at the end."""
+        return self._control("GET", f"{practice}/updox")["appointments"]
+
+    def updox_batches(self, practice: str = HARBOUR.slug) -> list[list[dict[str, Any]]]:
+        """Return each call's appointments, as they came."""
+        return self._control("GET", f"{practice}/updox")["batches"]
 
     def mails(self, to: str | None = None) -> list[Mail]:
         """Return the mail caught, oldest first; of one recipient if given. More: ``inbox``."""

@@ -13,8 +13,10 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import commands
+from webapp.appointments import commands as appointments
 from webapp.appointments import current as current_diaries
 from webapp.appointments.handlers import Handlers, Post
+from webapp.appointments.telling import Tellers
 from webapp.asap import handlers as asap_handlers
 from webapp.asap import wiring as asap
 from webapp.availability import current as availability
@@ -122,7 +124,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         Chore(timedelta(hours=1), for_asap.end_what_is_over),
         Chore(asap_handlers.LOOK_EVERY, for_asap.look_at_diaries),
     )
-    outbox.init_app(app, handlers.by_kind() | for_asap.by_kind(), chores)
+    tellers = Tellers(practices, diaries, db.sessions_of(app))
+    outbox.init_app(app, {**handlers.by_kind(), **for_asap.by_kind(), **tellers.by_kind()}, chores)
+    app.cli.add_command(appointments.group)
     app.cli.add_command(privacy)
     app.register_blueprint(embed_script)
     commands.init_app(app, settings, practices, diaries)

@@ -22,6 +22,7 @@ from webapp.practices.deployment import (
     examine_settings,
 )
 from webapp.practices.doctor import Finding, examine
+from webapp.sync.doctor import examine_updox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +85,7 @@ def _everything(
         yield from ((f"{slug}: ", one) for one in examine_file(practice, settings))
         yield from ((f"{slug}: ", one) for one in examine_list(practice, settings.links_begin))
         yield from ((f"{slug}: ", one) for one in examine(practice, diaries[slug]))
+        yield from ((f"{slug}: ", one) for one in examine_updox(practice))
 
 
 def _deployment(settings: Settings) -> Iterator[Finding]:

@@ -105,7 +105,7 @@ class TestLinks:
         assert not any(word in str(shown) for word in WORDS)
 
     def test_the_map_finds_the_practice(self):
-        query = parse_qs(urlsplit(map_link(HARBOUR)).query)["query"]
+        query = parse_qs(urlsplit(map_link(booking(), HARBOUR)).query)["query"]
         assert query == ["Harbour Physiotherapy, 1 Quay Street, London"]
 
     def test_the_place_is_room_and_address(self):

@@ -266,7 +266,7 @@ class TestARelease:
         row_id = keep(sessions, state=State.CONFIRMED, sequence=2)
         for _ in range(2):
             with writing(sessions) as session:
-                record_release(session, row_id, is_replaced=is_replaced)
+                record_release(session, row_id, HARBOUR, is_replaced=is_replaced)
         row = read(sessions, row_id)
         assert (row.state, row.sequence) == (State.CANCELLED, 3)
         assert promised(sessions) == told

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.appointments.desk import rows
 from tests.appointments.settlers import PLAIN, AbleDiary, FreeList
-from tests.appointments.stored import DEADLINE, START, promised
+from tests.appointments.stored import DEADLINE, HARBOUR, START, promised
 from tests.asap.ground import offer_now, on_the_list, open_to_all, slot
 from tests.asap.takers import Away, Counter, booking_of, counter, everything, meanwhile
 from webapp.appointments.model import State
@@ -146,7 +146,7 @@ def test_a_booking_that_was_given_up_before_its_end_was_recorded_was_theirs(
     desk = counter(sessions, away=Away.ONCE_THE_DIARY_WAS_ASKED)
     desk.take(offer)
     with writing(sessions) as session:
-        record_release(session, booking_of(sessions, offer).id, is_replaced=False)
+        record_release(session, booking_of(sessions, offer).id, HARBOUR, is_replaced=False)
 
     assert counter(sessions).conclude(offer) is State.CANCELLED
 

@@ -45,6 +45,23 @@ def test_the_table_of_the_list_can_be_added_to_any_of_them(
     assert literal_secrets(file) == []
 
 
+def test_the_table_of_updox_can_be_added_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    [table] = [one for one in EXAMPLES if one.startswith("[updox]")]
+    [text] = [one for one in EXAMPLES if 'system = "physiodiary"' in one]
+    for name in re.findall(r'"env:(\w+)"', text + table):
+        monkeypatch.setenv(name, "kept-elsewhere")
+    file = tmp_path / "example.toml"
+    file.write_text(f"{text}\n{table}", "utf-8")
+    settings = load_practice(file).updox
+    assert settings is not None
+    assert settings.application_password.get_secret_value() == "kept-elsewhere"
+    assert (settings.calendar_of("42228"), settings.calendar_of("1")) == (
+        "calendar-anna",
+        "front-desk",
+    )
+    assert literal_secrets(file) == []
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_each_can_be_used_as_it_stands(
     system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

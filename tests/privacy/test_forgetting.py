@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from sqlalchemy import Column, MetaData, String, Table, select
 
-from tests.appointments.stored import NOW, START, Sessions, keep, opened, promised
+from tests.appointments.stored import NOW, START, WORDS, Sessions, keep, opened, promised
 from tests.practices.examples import practice
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
@@ -22,6 +22,8 @@ from webapp.outbox.model import Promise, Status
 from webapp.outbox.promising import promise
 from webapp.privacy import forgetting
 from webapp.privacy.forgetting import erase_by_email, purge, stored_fields
+from webapp.sync.changes import key_of
+from webapp.sync.model import UpdoxName
 
 PRACTICES = {
     "harbour": practice(privacy={"keep_days": 10}),
@@ -244,3 +246,21 @@ class TestErase:
             before = keep(each, patient_email="ada@whitcombe.example", replaces_id=before)
         assert erase_by_email(each, "ada@whitcombe.example") == 3
         assert left(each) == []
+
+
+def test_what_updox_calls_it_is_forgotten_with_the_booking(
+    sessions: Sessions, clock: time_machine.Traveller
+):
+    keep(sessions, state=State.CONFIRMED, journey="ends")
+    keep(sessions, state=State.CONFIRMED, journey="stays", starts_at_utc=START + timedelta(days=9))
+    with writing(sessions) as session:
+        for journey in ("ends", "stays"):
+            key = key_of("harbour", journey)
+            session.add(UpdoxName(key=key, slug="harbour", updox_id="1"))
+    clock.move_to(START + timedelta(days=11))
+    assert purge(sessions, PRACTICES) == 1
+    with sessions() as session:
+        assert session.scalars(select(UpdoxName.key)).all() == [key_of("harbour", "stays")]
+    assert erase_by_email(sessions, WORDS[2]) == 1
+    with sessions() as session:
+        assert session.scalars(select(UpdoxName.key)).all() == []

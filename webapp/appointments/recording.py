@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from webapp import clock
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
+from webapp.appointments.telling import promise_telling
 from webapp.outbox.promising import promise, take_back
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def record(
         row.diary_reference = confirmation.reference or row.diary_reference
     for kind in _what_follows(row, practice):
         promise(session, kind, slug=row.slug, subject_id=row.id)
+    if state is State.CONFIRMED:
+        promise_telling(session, row, practice)
     if state is State.CONFIRMED and row.replaces_id is not None:
         replaced = session.get_one(Booking, row.replaces_id, with_for_update=True)
         if row.is_move:
-            _record_moved(session, replaced)
+            _record_moved(session, replaced, practice)
         else:
             ask_release(session, replaced)
     return True
@@ -70,7 +73,7 @@ def _as_it_may_be_told(session: Session, row: Booking, state: State) -> State:
     return state if stands or row.state is State.CONFIRMED else State.PRACTICE_CHECKS
 
 
-def _record_moved(session: Session, replaced: Booking) -> None:
+def _record_moved(session: Session, replaced: Booking, practice: Practice) -> None:
     """Record that the diary has moved an appointment away from here: nothing is left to take out.
 
     Its patient is told of the new time alone.
@@ -78,6 +81,7 @@ def _record_moved(session: Session, replaced: Booking) -> None:
     replaced.state = State.CANCELLED
     replaced.sequence += 1
     promise(session, Kind.SLOT_FREED, slug=replaced.slug, subject_id=replaced.id)
+    promise_telling(session, replaced, practice)
 
 
 def ask_release(session: Session, row: Booking, reason: CancelReason | None = None) -> bool:
@@ -98,7 +102,7 @@ def can_be_released(row: Booking) -> bool:
     return row.state is State.CONFIRMED and row.release_asked_at_utc is None
 
 
-def record_release(session: Session, row_id: int, *, is_replaced: bool) -> None:
+def record_release(session: Session, row_id: int, practice: Practice, *, is_replaced: bool) -> None:
     """Record that the diary took a booking out, and promise to tell its patient."""
     row = session.get_one(Booking, row_id, with_for_update=True)
     if row.state is not State.CONFIRMED:
@@ -109,6 +113,7 @@ def record_release(session: Session, row_id: int, *, is_replaced: bool) -> None:
     promise(session, Kind.SLOT_FREED, slug=row.slug, subject_id=row.id)
     if not is_replaced:
         promise(session, Kind.PATIENT_CANCELLED, slug=row.slug, subject_id=row.id)
+    promise_telling(session, row, practice)
 
 
 def _what_follows(row: Booking, practice: Practice) -> list[Kind]:

@@ -12,6 +12,7 @@ from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.appointments.moving import find_out, placed_booking
 from webapp.appointments.recording import record, record_release
+from webapp.appointments.telling import promise_telling
 from webapp.availability.answers import Answer
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
@@ -99,6 +100,7 @@ class Settler:
         if Capability.CANCEL not in self._diary.capabilities:
             with writing(self._new_session) as session:
                 promise(session, Kind.PRACTICE_RELEASE, slug=row.slug, subject_id=row.id)
+                promise_telling(session, row, self._practice)
                 if not is_replaced:
                     promise(session, Kind.PATIENT_CANCEL_ASKED, slug=row.slug, subject_id=row.id)
             return
@@ -116,7 +118,7 @@ class Settler:
             raise TryLater(f"the diary did not cancel: {type(error).__name__}") from error
         crash_point("releasing: cancelled")
         with writing(self._new_session) as session:
-            record_release(session, row.id, is_replaced=is_replaced)
+            record_release(session, row.id, self._practice, is_replaced=is_replaced)
         self._availability.drop(
             staff_id=row.staff_id,
             room_id=row.room_id,

@@ -22,7 +22,7 @@ from webapp.diaries.transport import Adapter, CallLimits, Exchange, dial, under_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from webapp.diaries.settings import ServerSettings
+    from webapp.diaries.server_settings import ServerSettings
 
 LONGEST_ANSWER = 2 * 1024 * 1024
 """Bytes. Ninety days of times for one person in one room are some tens of thousands, and a page

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import date
 from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     HttpUrl,
     SecretStr,
@@ -21,6 +18,7 @@ from pydantic import (
 
 from webapp.diaries.cliniko.address import address_for
 from webapp.diaries.fields import Id, Words
+from webapp.diaries.server_settings import ServerSettings, is_private, is_this_machine
 from webapp.diaries.valomnia.tables import Person, Place, WeekHours
 
 MARK_MINUTES = 5
@@ -32,29 +30,6 @@ _KEY = re.compile(r"[!-.0-~]+")
 # Both stand in a header of every request
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .-]{0,59}")
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,63}")
-
-
-class ServerSettings(BaseModel):
-    """How to reach a diary's server, whatever it speaks."""
-
-    # A mistaken URL or key may hold a password: the error then shows none of it
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    url: HttpUrl
-    source_address: str | None = None
-    """The registered IP, where this server has several."""
-    proxy: Annotated[HttpUrl | None, Field(repr=False)] = None
-    """The egress proxy that owns the registered IP, where there are several servers. May carry
-    its user and password, and so is not shown."""
-    connections: Annotated[int, Field(ge=1, le=32)] = 8
-    """How many questions may be asked of the diary at once by one process."""
-
-    @field_validator("source_address")
-    @classmethod
-    def _is_an_address(cls, value: str | None) -> str | None:
-        if value is not None:
-            ipaddress.ip_address(value)
-        return value
 
 
 def _not_empty(value: SecretStr) -> SecretStr:
@@ -118,7 +93,7 @@ class ValomniaSettings(ServerSettings):
             raise ValueError("must not contain a user or a password: they have keys of their own")
         if value.query is not None or value.fragment is not None:
             raise ValueError('must end before any "?" or "#"')
-        if value.scheme != "https" and not _is_this_machine(value.host or ""):
+        if value.scheme != "https" and not is_this_machine(value.host or ""):
             raise ValueError("must begin with https://: the password travels along")
         return value
 
@@ -226,7 +201,7 @@ class OpenDentalSettings(ServerSettings):
         if value.query is not None or value.fragment is not None:
             raise ValueError('must end before any "?" or "#"')
         host = value.host or ""
-        if value.scheme != "https" and not (_is_this_machine(host) or _is_private(host)):
+        if value.scheme != "https" and not (is_this_machine(host) or is_private(host)):
             raise ValueError("must begin with https://: both keys travel along")
         return value
 
@@ -271,7 +246,7 @@ class ClinikoSettings(ServerSettings):
             raise ValueError("must not contain a user or a password: the key belongs in api_key")
         if value.query is not None or value.fragment is not None:
             raise ValueError('must end before any "?" or "#"')
-        if value.scheme != "https" and not _is_this_machine(value.host or ""):
+        if value.scheme != "https" and not is_this_machine(value.host or ""):
             raise ValueError("must begin with https://: the key travels along")
         return value
 
@@ -286,20 +261,6 @@ def _refuse_repeats(values: list[str | None] | list[str], key: str) -> None:
     for one in given:
         if given.count(one) > 1:
             raise ValueError(f'have the {key} "{one}" twice; give each their own')
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_private
-    except ValueError:
-        return False
 
 
 DiarySettings = Annotated[

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 LEASE = timedelta(seconds=90)
@@ -45,6 +46,25 @@ def claim_due(
     On PostgreSQL rows that another worker is claiming are skipped; on SQLite the one UPDATE
     holds the write lock. Either way a promise has one owner while its lease runs.
     """
+    return _claim(new_session, worker=worker, most=most, lease=lease)
+
+
+def claim_more(new_session: Callable[[], Session], first: Claimed, *, most: int) -> list[Claimed]:
+    """Claim up to ``most`` further due promises of the same kind and practice as ``first``.
+
+    They are under its claim, so that one call may keep all of them; each has a lease from now on.
+    """
+    alike = (Promise.kind == first.kind, Promise.slug == first.slug)
+    return _claim(new_session, *alike, worker=first.claim, most=most, lease=LEASE)
+
+
+def _claim(
+    new_session: Callable[[], Session],
+    *which: ColumnElement[bool],
+    worker: str,
+    most: int,
+    lease: timedelta,
+) -> list[Claimed]:
     now = clock.now()
     due = (
         select(Promise.id)
@@ -52,6 +72,7 @@ def claim_due(
             Promise.status == Status.DUE,
             Promise.due_at_utc <= now,
             or_(Promise.claimed_until_utc.is_(None), Promise.claimed_until_utc < now),
+            *which,
         )
         .order_by(Promise.due_at_utc, Promise.id)
         .limit(most)

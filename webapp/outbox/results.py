@@ -28,6 +28,10 @@ class Park(Exception):
         self.reason = reason
 
 
+Result = TryLater | Park | None
+"""What came of one promise among several: None when it was kept."""
+
+
 def pause(attempts: int, *, jitter: float | None = None) -> timedelta:
     """Return how long to wait after the ``attempts``-th failure (1 or more).
 

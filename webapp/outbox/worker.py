@@ -14,8 +14,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from webapp.crashing import crash_point
 from webapp.outbox.chores import Chores, without_text
-from webapp.outbox.claiming import Claimed, claim_due, finish, park, postpone
+from webapp.outbox.claiming import Claimed, claim_due, claim_more, finish, park, postpone
 from webapp.outbox.results import Park, TryLater
+from webapp.outbox.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from webapp.outbox.chores import Chore
+    from webapp.outbox.results import Result
 
-    Handlers = Mapping[str, Callable[[Claimed], None]]
+    Handler = Callable[[Claimed], None] | Together
+    Handlers = Mapping[str, Handler]
 
 _log = logging.getLogger("openslot.outbox")
 _LOOK_EVERY_SECONDS = 1.0
 _AFTER_TROUBLE_SECONDS = 3.0
+_LEFT_OUT = TryLater("nothing was found out about it")
 
 
 class Worker:
@@ -86,26 +90,34 @@ class Worker:
         """Keep what is due now; return how many promises were tried."""
         # Each claim has a name of its own, so that a lapsed one cannot write over the next.
         claim = f"{self._name}:{secrets.token_hex(4)}"
-        claimed = claim_due(self._new_session, worker=claim, most=1)
         # One at a time: what waits in a list behind a slow call could outlive its claim.
+        return sum(self._keep(one) for one in claim_due(self._new_session, worker=claim, most=1))
+
+    def _keep(self, first: Claimed) -> int:
+        """Keep a promise, and others with it where its handler takes many; return how many."""
+        crash_point("working: claimed")
+        handler = self._handlers.get(first.kind)
+        claimed = [first]
+        if isinstance(handler, Together):
+            claimed += claim_more(self._new_session, first, most=handler.most - 1)
+        results = self._results(handler, claimed)
+        if None in results.values():
+            crash_point("working: kept")
         for one in claimed:
-            self._keep(one)
+            self._settle(one, results.get(one.id, _LEFT_OUT))
         return len(claimed)
 
-    def _keep(self, one: Claimed) -> None:
-        crash_point("working: claimed")
-        handler = self._handlers.get(one.kind)
+    def _results(self, handler: Handler | None, claimed: list[Claimed]) -> Mapping[int, Result]:
+        result: Result = None
         try:
             if handler is None:
-                raise Park(f"nothing here knows the kind {one.kind}")
+                raise Park(f"nothing here knows the kind {claimed[0].kind}")
             with self._context():
-                handler(one)
-        except TryLater as error:
-            _tell(one, "later", error.reason)
-            postpone(self._new_session, one, error.reason, after_seconds=error.after_seconds)
-        except Park as error:
-            _tell(one, "parked", error.reason)
-            park(self._new_session, one, error.reason)
+                if isinstance(handler, Together):
+                    return handler.keep(claimed)
+                handler(claimed[0])
+        except (TryLater, Park) as error:
+            result = error
         except (OperationalError, InterfaceError):
             # Nothing can be written down now: the claim lapses, and the promise stands.
             raise
@@ -113,11 +125,21 @@ class Worker:
             # The worker's edge: whatever a handler did not foresee must not stop the others. The
             # kind alone, since a text may repeat what a patient typed.
             _log.exception("a handler failed", exc_info=without_text(error))
-            postpone(self._new_session, one, type(error).__name__, after_seconds=None)
-        else:
-            crash_point("working: kept")
-            _tell(one, "done", None)
-            finish(self._new_session, one)
+            result = TryLater(type(error).__name__)
+        return dict.fromkeys((one.id for one in claimed), result)
+
+    def _settle(self, one: Claimed, result: Result) -> None:
+        match result:
+            case None:
+                _tell(one, "done", None)
+                finish(self._new_session, one)
+            case TryLater():
+                _tell(one, "later", result.reason)
+                after = result.after_seconds
+                postpone(self._new_session, one, result.reason, after_seconds=after)
+            case Park():
+                _tell(one, "parked", result.reason)
+                park(self._new_session, one, result.reason)
 
 
 def _tell(one: Claimed, came: str, reason: str | None) -> None:

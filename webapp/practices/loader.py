@@ -20,6 +20,7 @@ _SECRETS = (
     *(("diary", key) for key in ("api_key", "password", "developer_key", "customer_key")),
     ("asap", "developer_key"),
     ("asap", "customer_key"),
+    ("updox", "application_password"),
 )
 SITES_OWN = frozenset({"a", "api", "health", "metrics", "static", "texts"})
 """What addresses of the site itself begin with: no practice may have it for a slug."""

@@ -21,6 +21,7 @@ from webapp.diaries.fields import Id, Words
 from webapp.diaries.settings import DiarySettings, ValomniaSettings
 from webapp.practices.asap import AsapRules
 from webapp.practices.theme import Schemes, derive_theme, is_colour
+from webapp.practices.updox import UpdoxSettings
 
 
 class _Table(BaseModel):
@@ -122,6 +123,8 @@ class Practice(_Table):
     asap: AsapRules = AsapRules()
     embed: EmbedRules = EmbedRules()
     theme: ThemeRules = ThemeRules()
+    updox: UpdoxSettings | None = None
+    """Who else is told of bookings; nobody without it."""
 
     @field_validator("timezone")
     @classmethod
@@ -159,6 +162,24 @@ class Practice(_Table):
         if isinstance(diary, ValomniaSettings):
             _refuse_unlisted("staff", value.staff, "people", [one.id for one in diary.people])
             _refuse_unlisted("rooms", value.rooms, "places", [one.id for one in diary.places])
+        return value
+
+    @field_validator("updox")
+    @classmethod
+    def _knows_everybodys_calendar(
+        cls, value: UpdoxSettings | None, info: ValidationInfo
+    ) -> UpdoxSettings | None:
+        booking: BookingRules | None = info.data.get("booking")
+        diary: DiarySettings | None = info.data.get("diary")
+        people, where = booking.staff if booking else None, "booking.staff"
+        if people is None and isinstance(diary, ValomniaSettings):
+            people, where = tuple(one.id for one in diary.people), "diary.people"
+        without = [one for one in people or () if value and value.calendar_of(one) is None]
+        if without:
+            raise ValueError(
+                f"has no calendar for {without[0]}, who is in {where}: add a line to "
+                "[updox.calendars], or set updox.calendar for all who have none"
+            )
         return value
 
     @cached_property

@@ -18,6 +18,8 @@ from webapp.db.base import Base
 from webapp.db.engine import writing
 from webapp.outbox.model import Promise, Status
 from webapp.privacy.asap_fields import ASAP_FIELDS
+from webapp.sync.changes import key_of
+from webapp.sync.model import UpdoxName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -87,11 +89,17 @@ _OUTBOX = {
     "created_at_utc": "when it was promised",
     "done_at_utc": "when it was kept",
 }
-_WHY = {"booking": _BOOKING, "outbox": _OUTBOX, **ASAP_FIELDS}
+_UPDOX_NAME = {
+    "key": "which booking, in a name of our own that leads to no page",
+    "slug": "which practice",
+    "updox_id": "what Updox calls it, to tell it of the same one again",
+}
+_WHY = {"booking": _BOOKING, "outbox": _OUTBOX, "updox_name": _UPDOX_NAME, **ASAP_FIELDS}
 _KEPT = {
     "booking": _PURGED,
     "booking.reason": "until the outcome is known; then erased at once",
     "outbox": f"{_DONE_KEPT.days} days after it was kept",
+    "updox_name": _PURGED,
     "asap_entry": f"{_PURGED}; without one, as long after they left the list",
     "asap_opening": _PURGED,
     "asap_offer": _PURGED,
@@ -179,8 +187,15 @@ def _erase(session: Session, ids: Sequence[int]) -> int:
         )
         session.execute(update(Offer).where(Offer.booking_id.in_(some)).values(booking_id=None))
         _forget_promises(session, Kind, some)
+        _forget_names(session, some)
         session.execute(delete(Booking).where(Booking.id.in_(some)))
     return len(ids)
+
+
+def _forget_names(session: Session, ids: Sequence[int]) -> None:
+    found = session.execute(select(Booking.slug, Booking.journey).where(Booking.id.in_(ids)))
+    keys = [key_of(slug, journey) for slug, journey in found]
+    session.execute(delete(UpdoxName).where(UpdoxName.key.in_(keys)))
 
 
 def _old_entries(session: Session, slug: str, before: datetime) -> Sequence[int]:

@@ -13,7 +13,7 @@ from webapp.reference.faults import ANY_ACTION, Fault, Kind
 from webapp.reference.plan import Hours, Person, Plan, Room
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-RESERVED_SLUGS = frozenset({"control", "inbox", "sms", "static", "texts"})
+RESERVED_SLUGS = frozenset({"control", "inbox", "sms", "static", "texts", "updox"})
 _LONGEST_WAIT = 600
 
 
@@ -49,13 +49,14 @@ class FaultAsked(_Asked):
     """``acts`` overrules whether the request is carried out all the same."""
 
     action: Literal[
-        # Physiodiary's, Valomnia's, Open Dental's, Cliniko's, and any
+        # Physiodiary's, Valomnia's, Open Dental's, Cliniko's, Updox's, and any
         "book", "freeList", "staffList", "sectionList",
         "login", "list", "show", "save", "upsert", "update", "delete", "categories",
         "providers", "operatories", "patients", "register", "slots", "asap", "break", "comms",
         "offer",
         "businesses", "practitioners", "types", "times", "nextTime", "cancel", "conflicts",
         "archive",
+        "sync", "ping",
         "*",
     ] = ANY_ACTION  # fmt: skip
     kind: Kind

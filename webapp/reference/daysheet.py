@@ -74,6 +74,18 @@ class Booked:
     is_released: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An appointment that Updox was told of, as the list of them shows it."""
+
+    when: str
+    minutes: int
+    calendar: str
+    location: str
+    told: str
+    is_cancelled: bool
+
+
 @blueprint.get("/")
 def list_practices() -> Response:
     plans = [station.practice.plan for station in Stations.of_this_app().all()]
@@ -98,6 +110,7 @@ def show_day(slug: str) -> Response:
         by="room" if by_room else "person",
         columns=rule_by_room(practice, day) if by_room else rule_by_person(practice, day),
         booked=_list_booked(station),
+        told=_list_told(station),
         now=_say_time(practice.now()),
     )
     return make_response(page)
@@ -236,7 +249,7 @@ def _list_booked(station: Station) -> list[Booked]:
     return [
         Booked(
             each,
-            f"{each.start:%a} {each.start.day} {each.start:%b}, {_say_time(each.start)}",
+            _say_moment(each.start),
             _say_time(each.made_at.astimezone(plan.zone)) if each.made_at else "",
             each.start.date(),
             people.get(each.person_id, ""),
@@ -244,6 +257,21 @@ def _list_booked(station: Station) -> list[Booked]:
             practice.was_released(each),
         )
         for each in practice.online()[:_LATEST_SHOWN]
+    ]
+
+
+def _list_told(station: Station) -> list[Told]:
+    account, zone = station.updox, station.practice.plan.zone
+    return [
+        Told(
+            _say_moment(each.appointment.start),
+            each.appointment.minutes,
+            account.calendars.get(each.appointment.calendar_id, ""),
+            account.locations.get(each.appointment.location_id, ""),
+            _say_time(each.told_at.astimezone(zone)),
+            each.appointment.is_cancelled,
+        )
+        for each in account.all()[:_LATEST_SHOWN]
     ]
 
 
@@ -265,6 +293,10 @@ def _read_day(practice: Practice, text: str | None) -> date:
 
 def _is_within_reach(practice: Practice, day: date) -> bool:
     return abs((day - practice.today()).days) <= _FURTHEST_DAYS
+
+
+def _say_moment(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}, {_say_time(moment)}"
 
 
 def _say_time(moment: datetime) -> str:

@@ -138,7 +138,7 @@ def _tell(port: int, *, has_inbox: bool, has_story: bool) -> None:
         "\nOpenslot is running, with five made-up practices:\n"
         f"  Book as a patient       {site}/\n"
         f"    with several rooms    {site}/harbour-physio/\n"
-        f"    with one room         {site}/elm-tree-clinic/\n"
+        f"    with one room         {site}/elm-tree-clinic/   (Updox is told: see its diary)\n"
         f"    on another diary      {site}/meadow-clinic/\n"
         f"    at the dentist's      {site}/bridge-street-dental/\n"
         f"    for what, then when   {site}/riverside-physio/\n"

@@ -96,7 +96,7 @@ def harbour_physio() -> Plan:
 
 
 def elm_tree_clinic() -> Plan:
-    """Two people who share one room."""
+    """Two people who share one room, and Updox, which is told of what is booked."""
     return Plan(
         slug="elm-tree-clinic",
         name="Elm Tree Clinic",
@@ -117,6 +117,7 @@ def elm_tree_clinic() -> Plan:
         near_share=0.7,
         far_share=0.2,
         seed=11,
+        has_updox=True,
     )
 
 

@@ -88,6 +88,8 @@ class Plan:
     """Behind the slug: where this practice's system is to be spoken to."""
     types: tuple[VisitType, ...] = ()
     rooms_for_many: bool = False
+    has_updox: bool = False
+    """Its day sheet shows what Updox was told, also before it is told anything."""
 
     def person(self, person_id: int) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)

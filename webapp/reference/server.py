@@ -15,6 +15,8 @@ from webapp.reference.texts import api as texts_api
 from webapp.reference.texts import control as texts_control
 from webapp.reference.texts import pages as texts_pages
 from webapp.reference.texts.gateway import Gateway
+from webapp.reference.updox import calls as updox
+from webapp.reference.updox import control as updox_control
 from webapp.reference.valomnia import endpoints as valomnia
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def create_app(
         offers.blueprint,
         cliniko_appointments.blueprint,
         cliniko_catalogue.blueprint,
+        updox.blueprint,
+        updox_control.blueprint,
     ):
         app.register_blueprint(blueprint)
     return app

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, cast
 from flask import abort, current_app
 
 from webapp.reference.calls import CallLog
-from webapp.reference.cliniko.account import Account
+from webapp.reference.cliniko.account import Account as ClinikoAccount
 from webapp.reference.faults import FaultPlan
 from webapp.reference.opendental.office import Office
 from webapp.reference.practice import Practice
+from webapp.reference.updox.account import Account as UpdoxAccount
 from webapp.reference.valomnia.records import Records
 from webapp.reference.valomnia.sessions import Sessions
 
@@ -44,7 +45,8 @@ class Station:
         self.appointments = Records(self.practice)
         self.sessions = Sessions(plan.key)
         self.office = Office(self.practice)
-        self.cliniko = Account(self.practice)
+        self.cliniko = ClinikoAccount(self.practice)
+        self.updox = UpdoxAccount(plan)
 
     def lets_in(self, *, key: object, address: str) -> bool:
         """The key is bound to the address that the practice registered: both, or neither."""

@@ -43,6 +43,12 @@ _offers = Counter(
     ["practice", "came"],
     registry=REGISTRY,
 )
+_told = Counter(
+    "openslot_sync_calls",
+    "Calls that told Updox of appointments, by what came of them.",
+    ["practice", "came"],
+    registry=REGISTRY,
+)
 _calls = Counter(
     "openslot_diary_calls",
     "Calls to diaries by what came of them.",
@@ -99,6 +105,12 @@ def count_offer(slug: str, came: str) -> None:
     """Count what came of an offer, in one of a few words of the code's own."""
     with _never_in_the_way():
         _offers.labels(slug, came).inc()
+
+
+def count_told(slug: str, came: str) -> None:
+    """Count a call that told Updox, by what came of it in a word of the code's own."""
+    with _never_in_the_way():
+        _told.labels(slug, came).inc()
 
 
 def count_call(call: Call) -> None:

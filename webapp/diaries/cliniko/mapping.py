@@ -8,16 +8,14 @@ over; no text of an answer enters an error.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from webapp.diaries.cliniko.orders import span_of
 from webapp.diaries.documents import FromVendor, model_of, models, read_object
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.marks import mark_in, mark_of
-from webapp.diaries.port import AppointmentType, Room, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,73 +51,13 @@ class Entry:
         return self.stands and shared and self.starts < other.ends and other.starts < self.ends
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; ``next`` is where the one after it is, empty on the last."""
-
-    rows: tuple[object, ...] = field(repr=False)
-    next: str = field(repr=False)
-
-
-class _Links(FromVendor):
+class Links(FromVendor):
     next: str | None = None
     self: str | None = None
 
 
-class _List(FromVendor):
-    links: _Links | None = None
-
-
 class _Link(FromVendor):
-    links: _Links
-
-
-class _Listed(FromVendor):
-    id: str
-    archived_at: str | None = None
-    deleted_at: str | None = None
-    show_in_online_bookings: bool | None = None
-
-    @property
-    def is_online(self) -> bool:
-        """Whether the practice shows it in online bookings."""
-        is_gone = self.archived_at is not None or self.deleted_at is not None
-        return self.show_in_online_bookings is True and not is_gone
-
-
-class _Business(_Listed):
-    display_name: str | None = None
-    label: str | None = None
-    business_name: str | None = None
-    address_1: str | None = None
-    address_2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    post_code: str | None = None
-
-    @property
-    def address(self) -> str:
-        """Where to go, on one line; empty where the practice has not said."""
-        parts = (self.address_1, self.address_2, self.city, self.state, self.post_code)
-        return ", ".join(part.strip() for part in parts if part and part.strip())[:300]
-
-
-class _Practitioner(_Listed):
-    active: bool | None = None
-    display_name: str | None = None
-    label: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-
-
-class _Type(_Listed):
-    name: str | None = None
-    duration_in_minutes: int
-    max_attendees: int | None = None
-
-
-class _Time(FromVendor):
-    appointment_start: str
+    links: Links
 
 
 class _Appointment(FromVendor):
@@ -145,60 +83,6 @@ class _ConflictsAnswer(FromVendor):
     conflicts: _Conflicts
 
 
-_OnlineModel = TypeVar("_OnlineModel", bound=_Listed)
-
-
-def page(key: str, body: bytes) -> Page:
-    """Read one page of a list. Raises Unintelligible."""
-    found = _object(body)
-    rows = found.get(key)
-    if not isinstance(rows, list):
-        raise Unintelligible(f"the diary's answer has no list of {key}")
-    links = model_of(_List, found).links
-    return Page(tuple(cast("list[object]", rows)), (links and links.next) or "")
-
-
-def rooms(found: Iterable[object]) -> tuple[Room, ...]:
-    """Read businesses, those that are shown online. Raises Unintelligible."""
-    return tuple(
-        Room(one.id, name, one.address)
-        for one in _online(_Business, found)
-        if (name := _first_of(one.display_name, one.label, one.business_name))
-    )
-
-
-def staff(found: Iterable[object]) -> tuple[Staff, ...]:
-    """Read practitioners, those who are active and shown online. Raises Unintelligible."""
-    return tuple(
-        Staff(one.id, name)
-        for one in _online(_Practitioner, found)
-        if one.active is not False
-        and (
-            name := _first_of(
-                one.display_name, one.label, f"{one.first_name or ''} {one.last_name or ''}"
-            )
-        )
-    )
-
-
-def types(found: Iterable[object]) -> tuple[AppointmentType, ...]:
-    """Read appointment types that are shown online, and for one patient at a time.
-
-    Who offers them is not said there. Raises Unintelligible.
-    """
-    return tuple(
-        AppointmentType(one.id, name, one.duration_in_minutes)
-        for one in _online(_Type, found)
-        if (one.max_attendees or 1) == 1 and one.duration_in_minutes > 0
-        if (name := _first_of(one.name))
-    )
-
-
-def starts(found: Iterable[object]) -> tuple[datetime, ...]:
-    """Read available times, in UTC. Raises Unintelligible."""
-    return tuple(_moment(one.appointment_start) for one in models(_Time, found))
-
-
 def entries(found: Iterable[object]) -> tuple[Entry, ...]:
     """Read a list of appointments. Raises Unintelligible."""
     return tuple(_entry(one) for one in models(_Appointment, found))
@@ -206,12 +90,12 @@ def entries(found: Iterable[object]) -> tuple[Entry, ...]:
 
 def entry(body: bytes) -> Entry:
     """Read one appointment. Raises Unintelligible."""
-    return _entry(model_of(_Appointment, _object(body)))
+    return _entry(model_of(_Appointment, document(body)))
 
 
 def has_conflicts(body: bytes) -> bool:
     """Read "Get conflicts". Raises Unintelligible."""
-    return model_of(_ConflictsAnswer, _object(body)).conflicts.exist
+    return model_of(_ConflictsAnswer, document(body)).conflicts.exist
 
 
 def wanted(request: BookingRequest) -> Entry:
@@ -268,9 +152,9 @@ def _entry(found: _Appointment) -> Entry:
         practitioner=_id_in(found.practitioner),
         business=_id_in(found.business),
         kind=_id_in(found.appointment_type),
-        starts=_moment(found.starts_at),
-        ends=_moment(found.ends_at),
-        created=_moment(found.created_at),
+        starts=moment(found.starts_at),
+        ends=moment(found.ends_at),
+        created=moment(found.created_at),
         stands=(found.cancelled_at or found.archived_at or found.deleted_at) is None,
         mark=mark_in(found.notes or ""),
     )
@@ -280,32 +164,19 @@ def _id_in(link: _Link) -> str:
     return identity((link.links.self or "").rpartition("/")[2])
 
 
-def _online(model: type[_OnlineModel], found: Iterable[object]) -> list[_OnlineModel]:
-    return [one for one in models(model, found) if one.is_online and identity(one.id)]
-
-
-def _object(body: bytes) -> dict[str, object]:
+def document(body: bytes) -> dict[str, object]:
+    """Read an answer, which is an object throughout. Raises Unintelligible."""
     found = read_object(body)
     if found is None:
         raise Unintelligible("the diary's answer is no JSON object")
     return found
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """Read a moment, in UTC. Raises Unintelligible."""
     if _MOMENT.fullmatch(text):
         try:
             return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
         except ValueError:
             pass
     raise Unintelligible("a moment is not in UTC, such as 2026-11-23T09:15:00Z")
-
-
-def _first_of(*texts: str | None) -> str:
-    return next((tidy for one in texts if (tidy := _tidy(one or ""))), "")
-
-
-def _tidy(text: str) -> str:
-    """Strip the text, of what neither pages nor databases take too: controls, half characters."""
-    return "".join(
-        " " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in text
-    ).strip()

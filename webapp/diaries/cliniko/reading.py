@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from webapp.diaries.cliniko import mapping, orders, patients
+from webapp.diaries.cliniko import listing, mapping, orders, patients
 from webapp.diaries.cliniko.answers import is_there
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.pace import Urgency
@@ -44,22 +44,22 @@ class Reader:
         self._limits = limits
 
     def rooms(self, deadline: float) -> tuple[Room, ...]:
-        return mapping.rooms(self._listed("businesses", deadline))
+        return listing.rooms(self._listed("businesses", deadline))
 
     def staff(self, deadline: float) -> tuple[Staff, ...]:
-        return mapping.staff(self._listed("practitioners", deadline))
+        return listing.staff(self._listed("practitioners", deadline))
 
     def staff_at(self, business: str, deadline: float) -> tuple[Staff, ...]:
         """Return who works in one business."""
         path = f"businesses/{mapping.identity(business)}/practitioners"
-        return mapping.staff(self._listed("practitioners", deadline, path=path))
+        return listing.staff(self._listed("practitioners", deadline, path=path))
 
     def types(self, staff: Sequence[Staff], deadline: float) -> tuple[AppointmentType, ...]:
         """Return the appointment types with who of ``staff`` offers each; a question a person."""
         offered = {
             person.id: {
                 one.id
-                for one in mapping.types(
+                for one in listing.types(
                     self._listed(
                         "appointment_types",
                         deadline,
@@ -71,7 +71,7 @@ class Reader:
         }
         return tuple(
             replace(one, staff_ids=frozenset(who for who, ids in offered.items() if one.id in ids))
-            for one in mapping.types(self._listed("appointment_types", deadline))
+            for one in listing.types(self._listed("appointment_types", deadline))
         )
 
     def times(
@@ -106,7 +106,7 @@ class Reader:
             for rows in self._pages("available_times", address, urgency, deadline):
                 if rows is None:
                     return ()
-                found += mapping.starts(rows)
+                found += listing.starts(rows)
         return tuple(found)
 
     def overlapping(
@@ -179,8 +179,8 @@ class Reader:
     ) -> Iterator[Sequence[object] | None]:
         """Read a list to its end; None in place of a page that is not there."""
 
-        def read(reply: Reply) -> mapping.Page | None:
-            return mapping.page(key, reply.body) if is_there(reply) else None
+        def read(reply: Reply) -> listing.Page | None:
+            return listing.page(key, reply.body) if is_there(reply) else None
 
         for _ in range(_LONGEST_LIST):
             page = self._ask(address, read, urgency, deadline)

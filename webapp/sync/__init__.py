@@ -1,0 +1,1 @@
+"""Bookings told to systems beside the diary that must know of them."""
