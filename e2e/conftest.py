@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 _PATIENCE_MILLISECONDS = 8_000
+_PRACTICES = ("practice", "other_practice")
+"""The fixtures that hand out a practice without an ASAP list."""
 _LISTINGS = ("listing", "watched_listing")
 """The fixtures of practices with an ASAP list; of each name, the second offers by itself."""
 _FLAGS = (
@@ -76,8 +78,17 @@ def diary() -> Iterator[ReferenceDiary]:
 
 @pytest.fixture(scope="session")
 def slugs(request: pytest.FixtureRequest) -> list[str]:
-    """A practice for each test: what the site remembers of one is no other's concern."""
-    return [f"practice-{number}" for number, _ in enumerate(request.session.items, start=1)]
+    """A practice for each test that has one: what the site remembers of it is no other's concern.
+
+    And for no other test of the session: the site reads them all, and one of its pages lists them.
+    """
+    wanted = sum(
+        name in item.fixturenames
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        for name in _PRACTICES
+    )
+    return [f"practice-{number}" for number in range(1, wanted + 1)]
 
 
 @pytest.fixture(scope="session")

@@ -88,10 +88,7 @@ def test_no_thanks_keeps_the_place_and_can_be_taken_back(
     assert listing.practice.writes() == 1
 
 
-@with_and_without_scripts
-def test_stop_telling_me_ends_it_and_leaves_the_appointment(
-    page: Page, listing: Listing, scripts: bool
-):
+def test_stop_telling_me_ends_it_and_leaves_the_appointment(page: Page, listing: Listing):
     waiting = listing.put_on()
     assert waiting.has is not None
     first, second, *_ = listing.practice.free()
@@ -107,10 +104,7 @@ def test_stop_telling_me_ends_it_and_leaves_the_appointment(
     assert not listing.practice.writes()
 
 
-@with_and_without_scripts
-def test_what_suits_is_changed_and_the_list_left_with_one_tap(
-    page: Page, listing: Listing, scripts: bool
-):
+def test_what_suits_is_changed_and_the_list_left_with_one_tap(page: Page, listing: Listing):
     waiting = listing.put_on()
     assert waiting.has is not None
     page.goto(waiting.own)

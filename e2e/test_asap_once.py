@@ -52,8 +52,7 @@ def test_the_button_shows_that_it_is_under_way_and_holds_back_another_press(
     assert practice.writes() == 1
 
 
-@with_and_without_scripts
-def test_back_and_refresh_tell_the_same(page: Page, listing: Listing, scripts: bool):
+def test_back_and_refresh_tell_the_same(page: Page, listing: Listing):
     waiting = listing.put_on()
     slot = listing.practice.first_free()
     link = listing.offer(waiting, slot)
@@ -69,8 +68,7 @@ def test_back_and_refresh_tell_the_same(page: Page, listing: Listing, scripts: b
     assert listing.practice.writes() == 1
 
 
-@with_and_without_scripts
-def test_two_tabs_of_one_patient(page: Page, listing: Listing, scripts: bool):
+def test_two_tabs_of_one_patient(page: Page, listing: Listing):
     slot = listing.practice.first_free()
     link = listing.offer(listing.put_on(), slot)
     tabs = [open_offer(tab, link).offers(slot) for tab in (page, page.context.new_page())]
@@ -92,8 +90,7 @@ def test_a_tab_that_was_left_open_declines_nothing_that_was_taken(page: Page, li
     Offered(page).says(End.YOURS, slot)
 
 
-@with_and_without_scripts
-def test_two_patients_at_the_same_moment(page: Page, listing: Listing, scripts: bool):
+def test_two_patients_at_the_same_moment(page: Page, listing: Listing):
     practice = listing.practice
     slot = practice.first_free()
     first, second = (

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.asap import End, Offered, open_offer
-from e2e.modes import with_and_without_scripts
 from e2e.practice import ADA, BEA, PHONE
 
 if TYPE_CHECKING:
@@ -31,8 +30,7 @@ LOST = Trouble("drop_before", End.OFFERED, "Not booked: ")
 UNCLEAR = Trouble("drop_after", End.PRACTICE_RINGS, "We’re checking your appointment: ")
 
 
-@with_and_without_scripts
-def test_a_diary_that_was_away_is_tried_again(page: Page, listing: Listing, scripts: bool):
+def test_a_diary_that_was_away_is_tried_again(page: Page, listing: Listing):
     practice, waiting = listing.practice, listing.put_on()
     assert waiting.has is not None
     slot = practice.first_free()
@@ -86,10 +84,19 @@ def test_the_diary_does_not_accept_the_patient(page: Page, listing: Listing):
     assert not practice.bookings()
 
 
-@with_and_without_scripts
-@pytest.mark.parametrize("trouble", [LOST, UNCLEAR], ids=["not-booked", "unclear"])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(LOST, id="not-booked"),
+        pytest.param(
+            UNCLEAR,
+            id="unclear-no-scripts",
+            marks=pytest.mark.browser_context_args(java_script_enabled=False),
+        ),
+    ],
+)
 def test_without_an_answer_the_page_looks_again_by_itself_and_ends_in_the_truth(
-    page: Page, listing: Listing, trouble: Trouble, scripts: bool
+    page: Page, listing: Listing, trouble: Trouble
 ):
     practice = listing.practice
     waiting = listing.put_on(practice.patient)

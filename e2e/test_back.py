@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.journey import book, open_check, open_details
-from e2e.modes import with_and_without_scripts
 from e2e.pages import Check, Details, Gone, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM, Patient, Practice
 from e2e.watch import Watch
@@ -44,10 +43,24 @@ def remembering_page(
         watch.verify()
 
 
-@pytest.fixture(params=["remembering_page", "page"], ids=["kept", "fetched"])
+@pytest.fixture
 def tab(request: pytest.FixtureRequest) -> Page:
     """A tab whose earlier pages are kept in memory, or come from the cache of files."""
     return request.getfixturevalue(request.param)
+
+
+each_tab = pytest.mark.parametrize(
+    "tab",
+    [
+        pytest.param("remembering_page", id="kept"),
+        pytest.param(
+            "page",
+            id="fetched-no-scripts",
+            marks=pytest.mark.browser_context_args(java_script_enabled=False),
+        ),
+    ],
+    indirect=True,
+)
 
 
 def back(page: Page) -> None:
@@ -55,10 +68,8 @@ def back(page: Page) -> None:
     page.go_back(wait_until="commit")
 
 
-@with_and_without_scripts
-def test_from_the_outcome_to_the_check_page_and_book_again(
-    tab: Page, practice: Practice, scripts: bool
-):
+@each_tab
+def test_from_the_outcome_to_the_check_page_and_book_again(tab: Page, practice: Practice):
     slot = practice.first_free()
     outcome = book(tab, practice, slot)
     address = tab.url
@@ -72,9 +83,9 @@ def test_from_the_outcome_to_the_check_page_and_book_again(
     assert len(practice.bookings()) == practice.writes() == 1
 
 
-@with_and_without_scripts
+@each_tab
 def test_from_the_outcome_to_a_page_of_the_journey_that_is_shown_afresh(
-    tab: Page, practice: Practice, scripts: bool
+    tab: Page, practice: Practice
 ):
     """The time is gone by then, but to this very patient: nobody is told that they lost it."""
     slot = practice.first_free()
@@ -88,8 +99,8 @@ def test_from_the_outcome_to_a_page_of_the_journey_that_is_shown_afresh(
     assert len(practice.bookings()) == practice.writes() == 1
 
 
-@with_and_without_scripts
-def test_from_the_outcome_to_the_details_and_on_again(tab: Page, practice: Practice, scripts: bool):
+@each_tab
+def test_from_the_outcome_to_the_details_and_on_again(tab: Page, practice: Practice):
     slot = practice.first_free()
     outcome = book(tab, practice, slot)
     address = tab.url
@@ -102,6 +113,7 @@ def test_from_the_outcome_to_the_details_and_on_again(tab: Page, practice: Pract
     assert len(practice.bookings()) == practice.writes() == 1
 
 
+@each_tab
 def test_through_the_whole_journey_and_forward_again(tab: Page, practice: Practice):
     slot = practice.first_free(ANNA, GYM)
     tab.goto(practice.home)

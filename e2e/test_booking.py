@@ -33,8 +33,7 @@ def test_a_person_and_a_room_by_name(page: Page, practice: Practice, scripts: bo
     assert_booked(practice, slot, ADA)
 
 
-@with_and_without_scripts
-def test_no_preference_takes_whoever_is_free_first(page: Page, practice: Practice, scripts: bool):
+def test_no_preference_takes_whoever_is_free_first(page: Page, practice: Practice):
     slot = practice.first_free(ANNA, ROOM)
     page.goto(practice.home)
     Who(page).is_shown().choose_no_preference()
@@ -46,10 +45,7 @@ def test_no_preference_takes_whoever_is_free_first(page: Page, practice: Practic
     assert_booked(practice, slot, ADA)
 
 
-@with_and_without_scripts
-def test_a_practice_of_one_room_does_not_ask_where(
-    page: Page, small_practice: Practice, scripts: bool
-):
+def test_a_practice_of_one_room_does_not_ask_where(page: Page, small_practice: Practice):
     slot = small_practice.first_free(SIAN, ROOM)
     page.goto(small_practice.home)
     Who(page).is_shown().choose(SIAN)
@@ -123,10 +119,7 @@ def test_an_answer_is_changed_and_the_others_stay(page: Page, practice: Practice
     assert_booked(practice, slot, renamed)
 
 
-@with_and_without_scripts
-def test_person_and_time_are_changed_and_the_details_stay(
-    page: Page, practice: Practice, scripts: bool
-):
+def test_person_and_time_are_changed_and_the_details_stay(page: Page, practice: Practice):
     check = open_check(page, practice, practice.first_free(ANNA, GYM))
     check.change("who you see")
     Who(page).is_shown().choose(CHRIS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from e2e.journey import open_details
@@ -31,14 +30,12 @@ def test_every_page_of_choices(page: Page, practice: Practice):
         assert page.url == address
 
 
-@pytest.mark.parametrize("name", ["check", "book"])
-def test_a_page_that_needs_answers_leads_to_where_they_are_asked(
-    page: Page, practice: Practice, name: str
-):
-    slot = practice.first_free()
-    page.goto(practice.page(name, slot))
-    Details(page).is_shown().has(slot.when)
-    assert practice.writes() == 0
+def test_a_page_that_needs_answers_leads_to_where_they_are_asked(page: Page, practice: Practice):
+    for name in ("check", "book"):
+        slot = practice.first_free()
+        page.goto(practice.page(name, slot))
+        Details(page).is_shown().has(slot.when)
+        assert practice.writes() == 0
 
 
 def test_a_page_opened_too_early_leads_to_the_first_open_question(page: Page, practice: Practice):
@@ -53,9 +50,8 @@ def test_a_page_opened_too_early_leads_to_the_first_open_question(page: Page, pr
         screen.is_shown()
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "heading"),
-    [
+def test_an_address_that_leads_nowhere_says_where_to_begin(page: Page, practice: Practice):
+    for path, status, heading in (
         ("times?staff=99", 404, "You can’t book this person online"),
         ("times?staff=1&room=99", 404, "You can’t book this room online"),
         ("times?staff=1&room=11&day=2026-02-30", 400, _BROKEN),
@@ -63,27 +59,19 @@ def test_a_page_opened_too_early_leads_to_the_first_open_question(page: Page, pr
         ("outcome/0123456789abcdef0123456789abcdef", 404, _NOT_FOUND),
         ("nowhere", 404, _NOT_FOUND),
         ("../no-such-practice/", 404, _NOT_FOUND),
-    ],
-)
-def test_an_address_that_leads_nowhere_says_where_to_begin(
-    page: Page, practice: Practice, path: str, status: int, heading: str
-):
-    response = page.goto(practice.home + path)
-    assert response is not None
-    assert response.status == status
-    elsewhere = Elsewhere(page, heading).is_shown()
-    expect(elsewhere.view.get_by_role("main").locator("a.button")).to_be_visible()
+    ):
+        response = page.goto(practice.home + path)
+        assert response is not None
+        assert response.status == status
+        elsewhere = Elsewhere(page, heading).is_shown()
+        expect(elsewhere.view.get_by_role("main").locator("a.button")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("day", "words"), [("2020-01-01", "has passed"), ("2199-01-01", "is too far ahead")]
-)
-def test_a_day_that_cannot_be_had_is_said_beside_those_that_can(
-    page: Page, practice: Practice, day: str, words: str
-):
-    page.goto(practice.page("times", staff="any", room="any", day=day))
-    Times(page).is_shown().has(words).take_first()
-    Details(page).is_shown()
+def test_a_day_that_cannot_be_had_is_said_beside_those_that_can(page: Page, practice: Practice):
+    for day, words in (("2020-01-01", "has passed"), ("2199-01-01", "is too far ahead")):
+        page.goto(practice.page("times", staff="any", room="any", day=day))
+        Times(page).is_shown().has(words).take_first()
+        Details(page).is_shown()
 
 
 def test_a_form_that_was_left_open_too_long_is_not_lost(page: Page, practice: Practice):

@@ -57,8 +57,7 @@ def test_the_old_time_leads_to_the_new_one_and_everybody_is_told(
     assert practice.writes() == 2
 
 
-@with_and_without_scripts
-def test_to_another_week_with_whoever_is_free(page: Page, practice: Practice, scripts: bool):
+def test_to_another_week_with_whoever_is_free(page: Page, practice: Practice):
     old, new = practice.first_free(CHRIS, GYM), practice.free(ANNA, ROOM)[8 * 40]
     open_own_page(page, practice, old).change()
     times = OtherTimes(page).is_shown()
@@ -84,10 +83,7 @@ def test_nothing_is_moved_by_those_who_think_better_of_it(page: Page, practice: 
     assert practice.writes() == 1
 
 
-@with_and_without_scripts
-def test_a_new_time_that_goes_meanwhile_leaves_the_old_one(
-    page: Page, practice: Practice, scripts: bool
-):
+def test_a_new_time_that_goes_meanwhile_leaves_the_old_one(page: Page, practice: Practice):
     old, lost, new, *_ = practice.free()
     question = open_move_question(page, practice, old, lost)
     practice.take(lost)

@@ -63,8 +63,7 @@ def test_cancelling_asks_once_more_and_then_the_practice(
     assert len(practice.bookings()) == practice.writes() == 1
 
 
-@with_and_without_scripts
-def test_cancelling_twice_asks_the_practice_once(page: Page, practice: Practice, scripts: bool):
+def test_cancelling_twice_asks_the_practice_once(page: Page, practice: Practice):
     slot = practice.first_free()
     own = open_own_page(page, practice, slot)
     own.cancel()

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.journey import open_check, open_move_question
-from e2e.modes import with_and_without_scripts
 from e2e.own import Heading, Own
 from e2e.pages import Check, Details, Outcome, Times
 from e2e.post import button_of
@@ -49,10 +48,20 @@ GONE = Trouble(
     "We’re checking your appointment: ",
     "it may be yours, or somebody else’s",
 )
-each_trouble = pytest.mark.parametrize("trouble", [LOST, GONE], ids=["not-booked", "unclear"])
+each_trouble = pytest.mark.parametrize(
+    ("trouble", "scripts"),
+    [
+        pytest.param(LOST, True, id="not-booked"),
+        pytest.param(
+            GONE,
+            False,
+            id="unclear-no-scripts",
+            marks=pytest.mark.browser_context_args(java_script_enabled=False),
+        ),
+    ],
+)
 
 
-@with_and_without_scripts
 @each_trouble
 def test_the_open_page_tells_it_and_so_does_the_mail(
     page: Page, practice: Practice, trouble: Trouble, scripts: bool
@@ -79,8 +88,7 @@ def test_the_open_page_tells_it_and_so_does_the_mail(
     assert "refresh" not in again.headers
 
 
-@with_and_without_scripts
-def test_what_was_not_booked_can_be_booked(page: Page, practice: Practice, scripts: bool):
+def test_what_was_not_booked_can_be_booked(page: Page, practice: Practice):
     slot, patient = practice.first_free(), practice.patient
     practice.fault("drop_before")
     open_check(page, practice, slot, patient).book()
@@ -114,7 +122,6 @@ def test_the_practice_is_told_whom_to_ring_and_why(page: Page, practice: Practic
         assert words in mail.text
 
 
-@with_and_without_scripts
 @each_trouble
 def test_a_change_without_an_answer_is_told_on_the_new_ones_page_and_the_old_one_stays(
     page: Page, practice: Practice, trouble: Trouble, scripts: bool

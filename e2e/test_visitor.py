@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.journey import book, open_check, open_details
-from e2e.modes import with_and_without_scripts
 from e2e.own import Own
 from e2e.pages import Outcome, Times, Where, Who
 from e2e.practice import ANNA, Patient, Practice
@@ -114,8 +113,7 @@ def test_the_outcome_on_paper(page: Page, practice: Practice):
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
-@with_and_without_scripts
-def test_the_appointment_for_ones_own_calendar(page: Page, practice: Practice, scripts: bool):
+def test_the_appointment_for_ones_own_calendar(page: Page, practice: Practice):
     slot = practice.first_free()
     book(page, practice, slot)
     with page.expect_download() as saved:

@@ -1,4 +1,4 @@
-"""A desk over a diary that does as it is told, on SQLite and on PostgreSQL."""
+"""A desk over a diary that does as it is told."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.appointments.desk import KnownAvailability, ObedientDiary, desk_over
 from webapp.appointments.placing import Desk
-
-
-@pytest.fixture
-def database_url(each_migrated_url: str) -> str:
-    """What patients may be booked on: each test here runs on both."""
-    return each_migrated_url
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from tests.appointments.desk import (
     promises,
     rows,
 )
+from tests.services.both import on_both
 from webapp.appointments import outcomes
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import GRACE, Booking, State
@@ -53,6 +54,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@on_both
 def test_a_confirmed_booking_is_recorded_as_the_diary_gave_it(
     desk: Desk, diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]
 ) -> None:
@@ -162,6 +164,7 @@ def test_an_unclear_outcome_stays_to_be_settled_and_nobody_is_told_anything(
     assert [one.kind for one in promises(sessions)] == [Kind.SETTLE]
 
 
+@on_both
 def test_a_submit_at_the_same_moment_waits_for_the_first_and_sends_nothing(
     desk: Desk, diary: ObedientDiary
 ) -> None:
@@ -233,6 +236,7 @@ def test_journeys_of_two_practices_are_two(desk: Desk, sessions: sessionmaker[Se
     assert len(rows(sessions)) == 2
 
 
+@on_both
 def test_of_two_changes_of_one_booking_at_once_one_is_made(
     desk: Desk, diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]
 ) -> None:

@@ -19,6 +19,7 @@ from tests.appointments.desk import (
     desk_over,
     rows,
 )
+from tests.services.both import on_both
 from webapp.appointments import placing
 from webapp.appointments.model import Booking, State
 from webapp.appointments.placing import Desk
@@ -39,6 +40,7 @@ def test_without_a_database_nothing_is_sent(diary: ObedientDiary, free: KnownAva
     assert diary.requests == []
 
 
+@on_both
 def test_a_row_that_the_database_refuses_for_another_reason_lets_nothing_be_sent(
     desk: Desk, diary: ObedientDiary, sessions: sessionmaker[Session]
 ) -> None:

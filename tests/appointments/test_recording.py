@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +25,7 @@ from tests.appointments.stored import (
     read,
 )
 from tests.practices.examples import practice
+from tests.services.both import on_both
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.appointments.placing import Placed
@@ -56,15 +55,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path, migrated_file: Path) -> Iterator[Sessions]:
-    """On SQLite alone: what is decided here is decided in Python."""
-    yield from opened(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-
-
-@pytest.fixture
-def each(each_migrated_url: str) -> Iterator[Sessions]:
-    """On SQLite, then on PostgreSQL."""
-    yield from opened(each_migrated_url)
+def sessions(database_url: str) -> Iterator[Sessions]:
+    yield from opened(database_url)
 
 
 def tell(sessions: Sessions, row_id: int, state: State, **more: Any) -> bool:  # noqa: ANN401
@@ -161,29 +153,32 @@ class TestAnOutcome:
         assert (read(sessions, row_id).state, promised(sessions)) == (State.SENDING, [])
         assert read(sessions, row_id).reason == REASON
 
-    def test_of_two_at_once_one_is_news(self, each: Sessions):
-        row_id = keep(each)
+    @on_both
+    def test_of_two_at_once_one_is_news(self, sessions: Sessions):
+        row_id = keep(sessions)
         together = threading.Barrier(2)
 
         def at_once(state: State) -> bool:
             together.wait(A_WHILE)
-            return tell(each, row_id, state)
+            return tell(sessions, row_id, state)
 
         with ThreadPoolExecutor(2) as pool:
             news = list(pool.map(at_once, [State.NOT_BOOKED, State.PRACTICE_CHECKS]))
         assert sorted(news) == [False, True]
-        assert promised(each) == FOLLOWS[read(each, row_id).state]
+        assert promised(sessions) == FOLLOWS[read(sessions, row_id).state]
 
 
 class TestAChange:
-    def test_its_patient_is_told_of_the_change_and_the_old_one_is_let_go_once(self, each: Sessions):
-        old = keep(each, state=State.CONFIRMED)
-        new = keep(each, replaces_id=old)
+    def test_its_patient_is_told_of_the_change_and_the_old_one_is_let_go_once(
+        self, sessions: Sessions
+    ):
+        old = keep(sessions, state=State.CONFIRMED)
+        new = keep(sessions, replaces_id=old)
         for _ in range(2):
-            tell(each, new, State.CONFIRMED)
-        assert promised(each, new) == [Kind.PATIENT_CHANGED]
-        assert promised(each, old) == [Kind.RELEASE]
-        row = read(each, old)
+            tell(sessions, new, State.CONFIRMED)
+        assert promised(sessions, new) == [Kind.PATIENT_CHANGED]
+        assert promised(sessions, old) == [Kind.RELEASE]
+        row = read(sessions, old)
         assert (row.state, row.release_asked_at_utc) == (State.CONFIRMED, NOW)
 
     @pytest.mark.parametrize("state", [one for one in State if one is not State.CONFIRMED])
@@ -195,21 +190,22 @@ class TestAChange:
         assert promised(sessions, old) == []
         assert read(sessions, old).release_asked_at_utc is None
 
-    def test_of_two_at_once_to_two_times_one_is_sent_to_the_diary(self, each: Sessions):
-        old, together = keep(each, state=State.CONFIRMED), threading.Barrier(2)
+    @on_both
+    def test_of_two_at_once_to_two_times_one_is_sent_to_the_diary(self, sessions: Sessions):
+        old, together = keep(sessions, state=State.CONFIRMED), threading.Barrier(2)
         diary, free = ObedientDiary(), KnownAvailability()
         free.on_asking = lambda: together.wait(A_WHILE)
 
         def change(number: int) -> Placed:
             start = START + timedelta(hours=number)
             order = replace(ORDER, journey=f"{number}", slot_start=start, replaces_id=old)
-            return desk_over(diary, free, each).place(order)
+            return desk_over(diary, free, sessions).place(order)
 
         with ThreadPoolExecutor(2) as pool:
             placed = list(pool.map(change, range(2)))
         assert len(diary.requests) == 1
         assert len({one.page for one in placed}) == 1
-        assert promised(each, old) == [Kind.RELEASE]
+        assert promised(sessions, old) == [Kind.RELEASE]
 
     def test_a_late_yes_lets_the_old_one_go_too(self, sessions: Sessions):
         old = keep(sessions, state=State.CONFIRMED)
@@ -227,11 +223,11 @@ class TestAChange:
 
 
 class TestARelease:
-    def test_it_is_promised_once_and_the_booking_stands_until_it_is_done(self, each: Sessions):
-        row_id = keep(each, state=State.CONFIRMED)
-        assert [release(each, row_id) for _ in range(3)] == [True, False, False]
-        assert promised(each) == [Kind.RELEASE]
-        assert read(each, row_id).state is State.CONFIRMED
+    def test_it_is_promised_once_and_the_booking_stands_until_it_is_done(self, sessions: Sessions):
+        row_id = keep(sessions, state=State.CONFIRMED)
+        assert [release(sessions, row_id) for _ in range(3)] == [True, False, False]
+        assert promised(sessions) == [Kind.RELEASE]
+        assert read(sessions, row_id).state is State.CONFIRMED
 
     @pytest.mark.parametrize("state", [one for one in State if one is not State.CONFIRMED])
     def test_what_does_not_stand_cannot_be_let_go(self, sessions: Sessions, state: State):
@@ -240,21 +236,22 @@ class TestARelease:
         assert promised(sessions) == []
         assert read(sessions, row_id).release_asked_at_utc is None
 
-    def test_asked_for_by_two_at_once_it_is_promised_once(self, each: Sessions):
-        row_id = keep(each, state=State.CONFIRMED)
+    @on_both
+    def test_asked_for_by_two_at_once_it_is_promised_once(self, sessions: Sessions):
+        row_id = keep(sessions, state=State.CONFIRMED)
         together = threading.Barrier(2)
 
         def at_once(_number: int) -> None:
-            with writing(each) as session:
+            with writing(sessions) as session:
                 # As the page does it: loaded, not locked.
                 row = session.get_one(Booking, row_id)
-                if each.kw["bind"].dialect.name == "postgresql":
+                if sessions.kw["bind"].dialect.name == "postgresql":
                     together.wait(A_WHILE)
                 ask_release(session, row)
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(at_once, range(2)))
-        assert promised(each) == [Kind.RELEASE]
+        assert promised(sessions) == [Kind.RELEASE]
 
     @pytest.mark.parametrize(
         ("is_replaced", "told"),

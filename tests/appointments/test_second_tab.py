@@ -19,6 +19,7 @@ from tests.appointments.desk import (
     ObedientDiary,
     desk_over,
 )
+from tests.services.both import on_both
 from webapp.appointments.model import Booking, State
 from webapp.appointments.placing import Desk, Order
 from webapp.availability.answers import Answer
@@ -40,6 +41,7 @@ def test_a_second_tab_leads_to_the_first_ones_outcome(
     assert len(diary.requests) == 1
 
 
+@on_both
 def test_a_second_tab_that_comes_between_looking_and_asking_is_no_stranger(
     desk: Desk, diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_second_tab_that_the_diary_turns_away_leads_to_the_first_ones_outcome(
     assert placed.token == TOKENS.outcome_of(slug="harbour", journey="third")
 
 
+@on_both
 def test_a_submit_that_lost_to_its_own_double_is_no_stranger(
     desk: Desk, diary: ObedientDiary, free: KnownAvailability, sessions: sessionmaker[Session]
 ) -> None:

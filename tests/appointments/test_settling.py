@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -29,6 +27,7 @@ from tests.appointments.stored import (
     promised,
     read,
 )
+from tests.services.both import on_both
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, State
 from webapp.availability.answers import Answer
@@ -61,15 +60,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path, migrated_file: Path) -> Iterator[Sessions]:
-    """On SQLite alone: what is decided here is decided in Python."""
-    yield from opened(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-
-
-@pytest.fixture
-def each(each_migrated_url: str) -> Iterator[Sessions]:
-    """On SQLite, then on PostgreSQL."""
-    yield from opened(each_migrated_url)
+def sessions(database_url: str) -> Iterator[Sessions]:
+    yield from opened(database_url)
 
 
 def failing(error: DiaryError) -> Callable[[], Confirmation | None]:
@@ -197,16 +189,17 @@ def test_one_that_was_erased_meanwhile_needs_nothing(sessions: Sessions):
     assert (diary.looked_for, free.asked, promised(sessions)) == ([], [], [])
 
 
+@on_both
 @pytest.mark.parametrize("answer", [Answer.FREE, Answer.NONE])
-def test_settled_by_two_at_once_it_is_told_once(each: Sessions, answer: Answer):
-    row_id, together = keep(each, state=State.UNKNOWN), threading.Barrier(2)
+def test_settled_by_two_at_once_it_is_told_once(sessions: Sessions, answer: Answer):
+    row_id, together = keep(sessions, state=State.UNKNOWN), threading.Barrier(2)
     free = FreeList(answer, on_asking=lambda: together.wait(A_WHILE))
     with ThreadPoolExecutor(2) as pool:
-        for one in [pool.submit(settle, each, row_id, free=free) for _ in range(2)]:
+        for one in [pool.submit(settle, sessions, row_id, free=free) for _ in range(2)]:
             one.result(A_WHILE)
     assert len(free.asked) == 2
-    state = read(each, row_id).state
-    assert promised(each) == TOLD[state]
+    state = read(sessions, row_id).state
+    assert promised(sessions) == TOLD[state]
 
 
 def test_the_answer_of_the_write_that_comes_first_after_all_counts(sessions: Sessions):

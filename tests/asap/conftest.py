@@ -1,4 +1,4 @@
-"""The ASAP list's tables, on SQLite and on PostgreSQL, at a moment that stands still."""
+"""The ASAP list's tables, at a moment that stands still."""
 
 from __future__ import annotations
 
@@ -18,12 +18,6 @@ from tests.asap.watched import Watched
 from tests.reference_process import ReferenceDiary
 from tests.reference_texts import Texts
 from webapp.notify.texts import TextGateway
-
-
-@pytest.fixture
-def database_url(each_migrated_url: str) -> str:
-    """Where the list is kept: each test here runs on both."""
-    return each_migrated_url
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.asap.ground import (
     token_of,
 )
 from tests.asap.takers import Counter, counter, everything, meanwhile
+from tests.services.both import on_both
 from webapp.asap.answering import Answering
 from webapp.asap.endings import Ending
 from webapp.asap.kinds import Kind
@@ -141,6 +142,7 @@ class TestLooking:
         desk.look(offer)
         assert (desk.response(offer), desk.ending(offer)) == (Response.VIEWED, Ending.OFFERED)
 
+    @on_both
     def test_while_their_own_yes_is_with_the_diary_changes_nothing(
         self, desk: Counter, offer: Offer
     ) -> None:

@@ -19,6 +19,7 @@ from tests.asap.ground import (
     token_of,
 )
 from tests.asap.takers import counter, everything, meanwhile
+from tests.services.both import on_both
 from webapp.appointments.model import State
 from webapp.asap import notes
 from webapp.asap.answering import Answering
@@ -74,6 +75,7 @@ def test_takes_them_off_the_list_and_leaves_their_appointment(
     assert counter(sessions).ending(offer) is Ending.STOPPED
 
 
+@on_both
 def test_ends_their_other_offers_and_takes_back_texts_that_have_not_gone(
     sessions: Sessions,
 ) -> None:

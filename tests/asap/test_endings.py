@@ -84,19 +84,17 @@ class TestWithoutAYes:
     ):
         assert ending(known(Response.DECLINED, condition=condition), at=at) is expected
 
-    @pytest.mark.parametrize("condition", list(Condition))
-    @pytest.mark.parametrize("at", [NOW, START])
-    @pytest.mark.parametrize(
-        ("response", "expected"),
-        [
+    def test_what_they_chose_instead_is_said_whatever_became_of_the_slot(self):
+        for response, expected in (
             (Response.CHOSE_DIFFERENT_SLOT, Ending.CHOSE_ANOTHER),
             (Response.DECLINED_STOP_COMM, Ending.STOPPED),
-        ],
-    )
-    def test_what_they_chose_instead_is_said_whatever_became_of_the_slot(
-        self, condition: Condition, at: datetime, response: Response, expected: Ending
-    ):
-        assert ending(known(response, condition=condition, claimed_by=ANOTHERS), at=at) is expected
+        ):
+            for at in (NOW, START):
+                for condition in list(Condition):
+                    assert (
+                        ending(known(response, condition=condition, claimed_by=ANOTHERS), at=at)
+                        is expected
+                    )
 
 
 class TestWhoIsOffTheList:
@@ -146,11 +144,11 @@ class TestWhoIsOffTheList:
         found = known(has=appointment, claimed_by=claimed_by, is_in_motion=True)
         assert ending(found, at=NOW) is expected
 
-    @pytest.mark.parametrize("condition", list(Condition))
-    @pytest.mark.parametrize("at", [NOW, START])
-    def test_who_has_booked_it_by_themselves_has_it(self, condition: Condition, at: datetime):
-        found = known(condition=condition, claimed_by=ANOTHERS, has_booked_it=True)
-        assert ending(found, at=at) is Ending.HAVE_IT
+    def test_who_has_booked_it_by_themselves_has_it(self):
+        for at in (NOW, START):
+            for condition in list(Condition):
+                found = known(condition=condition, claimed_by=ANOTHERS, has_booked_it=True)
+                assert ending(found, at=at) is Ending.HAVE_IT
 
 
 class TestAfterAYes:

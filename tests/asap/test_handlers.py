@@ -26,6 +26,7 @@ from tests.asap.ground import (
 )
 from tests.asap.texters import LINKS
 from tests.availability.fakes import pair
+from tests.services.both import on_both
 from webapp.appointments import handlers as appointments
 from webapp.appointments.handlers import Post
 from webapp.appointments.kinds import Kind as AppointmentKind
@@ -221,6 +222,7 @@ class TestAFreedSlot:
         deployment.keep(FREED, booking_id)
         assert len(offers(deployment.sessions)) == len(before)
 
+    @on_both
     def test_offered_by_another_worker_at_this_very_moment_it_is_looked_at_again(
         self, deployment: Deployment, booking_id: int, monkeypatch: pytest.MonkeyPatch
     ):
@@ -237,6 +239,7 @@ class TestAFreedSlot:
 
 
 class TestChores:
+    @on_both
     def test_who_has_nothing_to_wait_for_is_taken_off_every_list(
         self, deployment: Deployment, clock: time_machine.Traveller
     ):

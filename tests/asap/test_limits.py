@@ -9,6 +9,7 @@ import pytest
 
 from tests.appointments.stored import Sessions
 from tests.asap.ground import NOW, SENDER, START, OnTheList, on_the_list, with_a_list
+from tests.services.both import on_both
 from webapp.asap import notes
 from webapp.asap.limits import Occasion, Texting, why_not
 from webapp.asap.listing import end
@@ -207,6 +208,7 @@ class TestTwoADay:
             texted(sessions, ada, sent=sent, status=status)
         assert (note(sessions, ada) == ENOUGH) is counts
 
+    @on_both
     def test_they_are_counted_by_the_number_that_gets_them(
         self, sessions: Sessions, ada: OnTheList
     ):
@@ -277,6 +279,7 @@ class TestADay:
         assert note(sessions, ada, due=last, starts_at=far) == ENOUGH
         assert note(sessions, ada, due=last + A_SECOND, starts_at=far) is None
 
+    @on_both
     def test_one_that_went_out_late_counts_on_the_day_on_which_it_went(
         self, sessions: Sessions, ada: OnTheList
     ):

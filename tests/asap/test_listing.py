@@ -21,6 +21,7 @@ from tests.asap.ground import (
     entry_now,
     on_the_list,
 )
+from tests.services.both import on_both
 from webapp.appointments.model import Booking, State
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import (
@@ -70,6 +71,7 @@ def moved(sessions: Sessions, booking_id: int | None, state: State = State.CONFI
 
 
 class TestJoining:
+    @on_both
     def test_everything_that_was_sent_is_kept_and_a_letter_promised(self, sessions: Sessions):
         wish = Wish(
             weekdays=frozenset({4, 0}),
@@ -92,6 +94,7 @@ class TestJoining:
         assert kept.first_name == "Ada"
         assert promised(sessions, kept.id) == [Kind.JOINED]
 
+    @on_both
     def test_a_form_sent_many_times_makes_one_place_and_one_letter(self, sessions: Sessions):
         first = send(sessions)
         assert [send(sessions).id for _ in range(2)] == [first.id] * 2
@@ -197,6 +200,7 @@ class TestForAnAppointment:
         assert found is not None
         assert found.id == again.id
 
+    @on_both
     def test_of_two_tabs_at_once_the_second_finds_the_place_of_the_first(self, sessions: Sessions):
         booking_id = keep(sessions, state=State.CONFIRMED, starts_at_utc=FAR)
         together = threading.Barrier(2)

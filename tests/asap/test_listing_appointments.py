@@ -9,6 +9,7 @@ import time_machine
 
 from tests.appointments.stored import Sessions, keep
 from tests.asap.ground import FAR, NOW, OnTheList, on_the_list, with_a_list
+from tests.services.both import on_both
 from webapp import clock as clocks
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.asap.listing import appointment_of, end, is_over
@@ -75,6 +76,7 @@ class TestTheAppointmentTheyHave:
 
 
 class TestEverybodyAtOnce:
+    @on_both
     def test_it_is_told_of_each_as_it_is_one_by_one(self, sessions: Sessions):
         people = [on_the_list(sessions, has=None), *(on_the_list(sessions) for _ in range(5))]
         moved(sessions, people[1].booking_id)
@@ -116,6 +118,7 @@ class TestInMotion:
         keep(sessions, state=state, replaces_id=one.booking_id)
         assert moving(sessions) == set()
 
+    @on_both
     def test_it_is_a_change_of_what_they_have_now_that_counts(self, sessions: Sessions):
         one = on_the_list(sessions)
         later = moved(sessions, one.booking_id)

@@ -255,7 +255,7 @@ def test_no_sequence_gives_a_slot_to_two_or_loses_what_somebody_has(
     run_state_machine_as_test(
         Sequences,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=20,
             derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],

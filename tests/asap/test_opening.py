@@ -27,6 +27,7 @@ from tests.asap.ground import (
     token_of,
     with_a_list,
 )
+from tests.services.both import on_both
 from webapp.appointments.model import Booking, State
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import end
@@ -149,6 +150,7 @@ class TestToWhom:
 
 
 class TestWhatIsKept:
+    @on_both
     def test_of_the_opening_all_that_a_page_or_the_api_tells(self, sessions: Sessions):
         on_the_list(sessions)
         [offer] = open_to_all(sessions)

@@ -27,6 +27,7 @@ from tests.asap.ground import (
     slot,
     with_a_list,
 )
+from tests.services.both import on_both
 from webapp.asap.listing import appointment_of
 from webapp.asap.model import Condition, Entry, Offer, Opening
 from webapp.asap.opening import OfferedElsewhere, Opener, openings_of
@@ -104,6 +105,7 @@ class TestOfferedAgain:
             session.get_one(Entry, one.entry_id).slug = "elm"
         assert len(open_to_all(sessions, of=other)) == 1
 
+    @on_both
     def test_by_two_workers_at_once_it_is_one_opening(self, sessions: Sessions):
         for _ in range(3):
             on_the_list(sessions)
@@ -187,6 +189,7 @@ class TestToOne:
         assert asked(made) == [one.entry_id, other.entry_id]
 
 
+@on_both
 def test_openings_that_can_be_taken_are_told_by_time(
     sessions: Sessions, clock: time_machine.Traveller
 ):

@@ -19,6 +19,7 @@ from tests.asap.ground import (
     with_a_list,
 )
 from tests.asap.recorded import LATER, all_stand, an_offer, at, stands, take, texts_promised
+from tests.services.both import on_both
 from webapp.asap import notes
 from webapp.asap.model import Condition, Ended, Entry, Offer
 from webapp.asap.recording import drop_other_offers, locked_opening
@@ -80,6 +81,7 @@ class TestTaken:
         )
         assert texts_promised(sessions) == [offer.id], "its own went out long ago"
 
+    @on_both
     def test_so_is_the_same_patient_where_they_joined_twice_without_an_appointment(
         self, sessions: Sessions
     ):

@@ -18,6 +18,7 @@ from tests.asap.ground import (
     with_a_list,
 )
 from tests.asap.texters import LINKS, Texter
+from tests.services.both import on_both
 from webapp.asap.model import Offer
 from webapp.asap.statuses import Response, SendStatus
 from webapp.db.engine import writing
@@ -40,6 +41,7 @@ class TestGoingOut:
         assert text.links == [f"{LINKS}/a/{token_of(offer)}"]
         assert text.segments == 1
 
+    @on_both
     def test_the_offer_says_so_and_where_it_stands_with_the_gateway(self, texter: Texter):
         offer = texter.offer()
         texter.text(offer)

@@ -10,6 +10,7 @@ import pytest
 from tests.appointments.stored import Sessions, keep
 from tests.asap.ground import ANNA, ROOM_1, SENDER, START, entry_now, opening_now, with_a_list
 from tests.availability.fakes import pair
+from tests.services.both import on_both
 from webapp.appointments.model import Booking, State
 from webapp.asap import notes, sending
 from webapp.asap.listing import end
@@ -119,6 +120,7 @@ class TestTheSlot:
             close(session, locked_opening(session, offer.opening_id), Condition.WITHDRAWN)
         not_sent(texter, offer, Response.FAILED, notes.WITHDRAWN)
 
+    @on_both
     def test_while_another_has_it_in_hand_the_next_one_waits(self, texter: Texter):
         mine, other = texter.offer(), texter.offer()
         claim(texter.sessions, mine, by=other.id)

@@ -111,13 +111,13 @@ def test_of_a_text_that_we_do_not_know_to_be_sent_nothing_is_believed(
     assert offer.gateway_id is None
 
 
-@pytest.mark.parametrize("response", [one for one in R if one is not R.AWAITING_TRANSMIT])
-def test_a_lost_text_fails_only_who_has_not_looked(response: Response):
+def test_a_lost_text_fails_only_who_has_not_looked():
     """Whoever has opened the link has plainly had it."""
-    then = R.FAILED if response is R.PENDING_RSVP else response
-    assert tell(an_offer(response), False) == (then, S.SEND_FAILED, LOST)
+    for response in [one for one in R if one is not R.AWAITING_TRANSMIT]:
+        then = R.FAILED if response is R.PENDING_RSVP else response
+        assert tell(an_offer(response), False) == (then, S.SEND_FAILED, LOST)
 
 
-@pytest.mark.parametrize("response", [one for one in R if one is not R.AWAITING_TRANSMIT])
-def test_a_delivered_one_changes_no_answer(response: Response):
-    assert tell(an_offer(response), True) == (response, S.SEND_SUCCESSFUL, "")
+def test_a_delivered_one_changes_no_answer():
+    for response in [one for one in R if one is not R.AWAITING_TRANSMIT]:
+        assert tell(an_offer(response), True) == (response, S.SEND_SUCCESSFUL, "")

@@ -10,6 +10,7 @@ from tests.appointments.stored import Sessions
 from tests.asap.ground import SENDER, entry_now, opening_now
 from tests.asap.texters import Texter
 from tests.reference_texts import AUTH_TOKEN
+from tests.services.both import on_both
 from webapp.asap import notes, sending
 from webapp.asap.model import Condition, Offer
 from webapp.asap.statuses import Response, SendStatus
@@ -188,6 +189,7 @@ class TestKilled:
         assert stands(texter, offer) == SENT
         assert len(texter.sent_to(offer)) == 1
 
+    @on_both
     def test_after_it_was_handed_over_it_is_found_by_the_next(
         self, texter: Texter, monkeypatch: pytest.MonkeyPatch
     ):

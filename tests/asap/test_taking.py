@@ -22,6 +22,7 @@ from tests.asap.ground import (
     opening_now,
 )
 from tests.asap.takers import counter, meanwhile
+from tests.services.both import on_both
 from webapp.appointments.kinds import Kind as AppointmentKind
 from webapp.appointments.model import GRACE, Booking, State
 from webapp.asap.endings import Ending
@@ -58,6 +59,7 @@ def test_the_first_yes_has_it_in_the_diary_and_on_the_list(sessions: Sessions) -
     assert desk.ending(offer) is Ending.YOURS
 
 
+@on_both
 def test_it_is_claimed_in_the_orders_own_transaction_before_the_diary_is_asked(
     sessions: Sessions,
 ) -> None:
@@ -91,6 +93,7 @@ def test_it_is_claimed_in_the_orders_own_transaction_before_the_diary_is_asked(
     assert due[Kind.CONCLUDE] == (offer.id, deadline)
 
 
+@on_both
 def test_a_claim_that_comes_too_late_undoes_the_order(sessions: Sessions) -> None:
     on_the_list(sessions)
     on_the_list(sessions)
@@ -108,6 +111,7 @@ def test_a_claim_that_comes_too_late_undoes_the_order(sessions: Sessions) -> Non
     assert desk.ending(slow) is Ending.GONE
 
 
+@on_both
 def test_of_many_who_say_yes_at_once_one_has_it(sessions: Sessions) -> None:
     for _ in range(6):
         on_the_list(sessions)

@@ -14,6 +14,7 @@ from tests.appointments.settlers import PLAIN, AbleDiary, FreeList
 from tests.appointments.stored import DEADLINE, START
 from tests.asap.ground import FAR, offer_now, on_the_list, open_to_all, slot
 from tests.asap.takers import booking_of, counter, everything, meanwhile
+from tests.services.both import on_both
 from webapp.appointments import outcomes
 from webapp.appointments.model import State
 from webapp.asap.endings import Ending
@@ -67,6 +68,7 @@ def test_a_second_tap_while_the_diary_is_asked_sends_nothing(sessions: Sessions)
     assert len(rows(sessions)) == 2
 
 
+@on_both
 def test_two_taps_that_both_see_it_free_are_one_journey(sessions: Sessions) -> None:
     on_the_list(sessions)
     [offer] = open_to_all(sessions)
@@ -176,6 +178,7 @@ class TestOfTwoOffersOfOnePatient:
         assert desk.response(one) is Response.ACCEPTED_AND_MOVED
         assert desk.response(two) is Response.CHOSE_DIFFERENT_SLOT
 
+    @on_both
     def test_one_is_taken_when_both_are_tapped_at_once(
         self, sessions: Sessions, has: datetime | None
     ) -> None:
@@ -195,6 +198,7 @@ class TestOfTwoOffersOfOnePatient:
         ]
 
 
+@on_both
 def test_two_patients_with_two_offers_each_may_tap_across(sessions: Sessions) -> None:
     on_the_list(sessions)
     on_the_list(sessions)

@@ -15,6 +15,7 @@ from tests.appointments.settlers import PLAIN, AbleDiary, FreeList
 from tests.appointments.stored import DEADLINE, HARBOUR, START, promised
 from tests.asap.ground import offer_now, on_the_list, open_to_all, slot
 from tests.asap.takers import Away, Counter, booking_of, counter, everything, meanwhile
+from tests.services.both import on_both
 from webapp.appointments.model import State
 from webapp.appointments.recording import record_release
 from webapp.asap.endings import Ending
@@ -121,6 +122,7 @@ def test_a_refusal_is_not_recorded_over_anothers_yes(sessions: Sessions) -> None
     assert desk.standing(second) == (Condition.OPEN, second.id)
 
 
+@on_both
 def test_by_two_at_once_it_is_recorded_once(sessions: Sessions, offer: Offer) -> None:
     on_the_list(sessions)
     [other] = [one for one in open_to_all(sessions) if one.id != offer.id]

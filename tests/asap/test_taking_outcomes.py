@@ -20,6 +20,7 @@ from tests.asap.ground import (
     slot,
 )
 from tests.asap.takers import Counter, counter
+from tests.services.both import on_both
 from webapp.appointments.kinds import Kind as AppointmentKind
 from webapp.appointments.model import State
 from webapp.asap import notes
@@ -139,6 +140,7 @@ def it_is_theirs(desk: Counter, people: Crowd) -> None:
     assert read(sessions, people.patient.booking_id).release_asked_at_utc is not None
 
 
+@on_both
 def test_confirmed(sessions: Sessions) -> None:
     desk = counter(sessions)
     people = crowd(sessions, desk)

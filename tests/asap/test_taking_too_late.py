@@ -211,10 +211,7 @@ def test_what_has_replaced_their_appointment_is_what_is_moved(
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (Response.AWAITING_TRANSMIT, Response.ACCEPTED_AND_NOT_AVAILABLE),
         (Response.PENDING_RSVP, Response.ACCEPTED_AND_NOT_AVAILABLE),
-        (Response.UNABLE_TO_SEND, Response.ACCEPTED_AND_NOT_AVAILABLE),
-        (Response.FAILED, Response.ACCEPTED_AND_NOT_AVAILABLE),
         (Response.VIEWED, Response.ACCEPTED_AND_NOT_AVAILABLE),
         (Response.VIEWED_NOT_AVAILABLE, Response.ACCEPTED_AND_NOT_AVAILABLE),
         # Said before, and no arrow leads away from it.

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.appointments.stored import NOW, START
 from tests.asap.ground import offers, open_to_all, slot, with_a_list
 from tests.asap.watched import A_MINUTE, AUTOMATIC, NINE, PAIRS, Watched
+from tests.services.both import on_both
 from webapp.asap.listing import end
 from webapp.asap.model import Condition, Ended, Entry, Opening
 from webapp.asap.opening import Opener
@@ -50,6 +51,7 @@ class TestTurns:
         watched.look()
         assert looks(watched) == 0
 
+    @on_both
     def test_of_two_workers_one_looks(self, watched: Watched):
         watched.look()
         watched.frees(NINE)
@@ -67,6 +69,7 @@ class TestTurns:
         for one in workers:
             one.availability.close()
 
+    @on_both
     def test_of_two_who_begin_to_watch_at_once_one_does(self, watched: Watched):
         workers, together = [watched.another() for _ in range(4)], threading.Barrier(4)
 

@@ -10,6 +10,7 @@ import time_machine
 from tests.availability.conftest import NOW
 from tests.availability.fakes import STAFF, FakeDiary
 from tests.availability.questions import A_WHILE, FRESH, STALE, Roll, ask, in_background, name
+from tests.services.both import in_redis_too
 from webapp.availability.asking import Asker, Patience, Question
 from webapp.availability.cache import Stored
 from webapp.diaries.errors import DiaryError, NoAnswer, NotReached
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 Make = Callable[..., Asker]
 
 
+@in_redis_too
 class TestOneFetch:
     def test_however_many_ask_at_once_the_diary_is_asked_once(
         self, asker: Asker, diary: FakeDiary, roll: Roll
@@ -72,6 +74,7 @@ class TestAge:
         assert name(ask(asker, roll.question())) == "asking 1"
         assert roll.calls == 1
 
+    @in_redis_too
     def test_a_stale_one_is_served_while_one_refresh_runs(
         self, asker: Asker, diary: FakeDiary, roll: Roll, clock: time_machine.Traveller
     ):
@@ -93,6 +96,7 @@ class TestAge:
         clock.shift(STALE + 1)
         assert name(ask(asker, roll.question())) == "asking 2"
 
+    @in_redis_too
     def test_one_that_is_too_old_is_not_shown_while_another_process_asks(
         self, make: Make, diary: FakeDiary, clock: time_machine.Traveller
     ):
@@ -109,6 +113,7 @@ class TestAge:
 
 
 class TestFailure:
+    @in_redis_too
     def test_it_is_told_and_not_asked_again_for_a_pause(
         self, asker: Asker, diary: FakeDiary, roll: Roll
     ):

@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests.availability.fakes import ANNA, ROOM_1, FakeDiary, pair
 from tests.practices.examples import practice
+from tests.services.both import in_redis_too
 from webapp.availability import current
 from webapp.availability.current import all_of, availability_of
 from webapp.diaries.port import Diary
@@ -43,6 +44,7 @@ def test_every_practice_has_its_own_and_a_view_gets_that(app: Flask):
             assert availability_of(one) is all_of(app)[slug]
 
 
+@in_redis_too
 def test_on_one_cache_no_practice_is_shown_what_anothers_diary_said(
     app: Flask, diaries: dict[str, FakeDiary]
 ):

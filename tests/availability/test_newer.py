@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from tests.availability.fakes import ANNA, ROOM_1, ROOMS, SIAN, STAFF, FakeDiary, pair
+from tests.services.both import in_redis_too
 from webapp.availability.answers import Answer
 from webapp.availability.service import Availability, DiaryUnavailable
 
@@ -32,6 +33,7 @@ def diary() -> Iterator[FakeDiary]:
     diary.close()
 
 
+@in_redis_too
 @pytest.mark.parametrize("booking", [{}, IDS])
 def test_an_answer_is_asked_anew_once_it_is_older_than_that(
     booking: dict[str, Any], open_: Open, diary: FakeDiary, clock: time_machine.Traveller

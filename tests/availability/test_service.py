@@ -20,6 +20,7 @@ from tests.availability.fakes import (
     FakeDiary,
     pair,
 )
+from tests.services.both import in_redis_too
 from webapp.availability.answers import Answer, Picture
 from webapp.availability.limits import Limits
 from webapp.availability.service import Availability, DiaryUnavailable
@@ -111,6 +112,7 @@ class TestThePicture:
 
 
 class TestManyAtOnce:
+    @in_redis_too
     def test_fifty_patients_ask_the_diary_once(self, open_: Open, diary: FakeDiary):
         many, availability = 50, open_(**IDS)
         hold, together = diary.hold(pair(ANNA, ROOM_1)), threading.Barrier(many)
@@ -181,6 +183,7 @@ class TestTrouble:
         with pytest.raises(DiaryUnavailable):
             open_().picture()
 
+    @in_redis_too
     def test_answers_of_some_minutes_ago_outlive_an_outage(
         self, open_: Open, diary: FakeDiary, clock: time_machine.Traveller
     ):

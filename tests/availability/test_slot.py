@@ -17,6 +17,7 @@ from tests.availability.fakes import (
     FakeDiary,
     pair,
 )
+from tests.services.both import in_redis_too
 from webapp.availability.answers import Answer
 from webapp.availability.service import Availability
 from webapp.diaries.port import Slot
@@ -174,6 +175,7 @@ class TestAtShortNotice:
         assert window.last_day == availability.window().last_day
 
 
+@in_redis_too
 class TestDropping:
     def test_the_persons_times_and_the_rooms_are_asked_again_and_no_others(
         self, open_: Open, diary: FakeDiary
@@ -228,6 +230,7 @@ class TestASlotThatIsLost:
         self.lose(availability)
         assert availability.picture().calendar(ANNA.id).times(MONDAY) == (TEN,)
 
+    @in_redis_too
     def test_of_many_who_lose_it_only_the_first_makes_the_diary_be_asked(
         self, open_: Open, diary: FakeDiary
     ):

@@ -10,6 +10,7 @@ from dogpile.cache.proxy import ProxyBackend
 
 from tests.availability.fakes import STAFF, FakeDiary
 from tests.availability.questions import A_WHILE, FRESH, STALE, Roll, ask, in_background, name
+from tests.services.both import in_redis_too
 from webapp.availability.asking import Asker, Patience, Question
 from webapp.availability.cache import Stored, Value
 from webapp.availability.keeping import Keeping
@@ -83,6 +84,7 @@ class AtTheLastMoment(ProxyBackend):
         self.proxied.set(key, value)
 
 
+@in_redis_too
 class TestDropping:
     def test_a_dropped_answer_is_asked_again(self, asker: Asker, roll: Roll):
         ask(asker, roll.question())

@@ -14,9 +14,3 @@ def empty(each_database_url: str) -> Iterator[Engine]:
     engine = make_engine(each_database_url)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def database_url(each_migrated_url: str) -> str:
-    """A database at the newest migration, which ``engine`` opens: on SQLite and on PostgreSQL."""
-    return each_migrated_url

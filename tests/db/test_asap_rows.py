@@ -10,10 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.db.rows import NOW, WORDS, entry, offer, opening
+from tests.services.both import on_both
 from webapp.asap.model import Condition, Ended, Entry, Offer, Opening
 from webapp.asap.statuses import KeyType, Response, SendStatus
 from webapp.db.base import Base
 from webapp.notify.optouts import OptOut
+
+pytestmark = on_both
 
 
 def add(engine: Engine, *rows: Base) -> None:

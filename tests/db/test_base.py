@@ -12,6 +12,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from tests.db.rows import booking
+from tests.services.both import on_both
 from webapp.appointments.model import Booking
 from webapp.db.base import Base, UtcDateTime
 
@@ -33,6 +34,7 @@ def kept_and_read(engine: Engine, moment: datetime) -> datetime:
 
 
 class TestAMoment:
+    @on_both
     def test_it_is_kept_in_utc_and_read_aware(self, engine: Engine):
         moment = datetime(2026, 7, 1, 9, 15, tzinfo=LONDON)
         found = kept_and_read(engine, moment)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.db.rows import WORDS, booking
+from tests.services.both import on_both
 from webapp.appointments.model import Booking, State
 from webapp.db import engine as db
 from webapp.db.engine import upgrade, writing
@@ -23,25 +23,20 @@ def add(engine: Engine, *rows: Booking) -> None:
 
 
 class TestSqlite:
-    @pytest.fixture
-    def database_url(self, tmp_path: Path, migrated_file: Path) -> str:
-        return f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
-
-    @pytest.mark.parametrize(
-        ("pragma", "value"),
-        [
-            ("journal_mode", "wal"),
-            ("busy_timeout", 10_000),
-            ("synchronous", 2),
-            ("foreign_keys", 1),
-        ],
-    )
-    def test_every_connection_is_set_up(self, pragma: str, value: object, engine: Engine):
+    def test_every_connection_is_set_up(self, engine: Engine):
+        expected = {
+            "journal_mode": "wal",
+            "busy_timeout": 10_000,
+            "synchronous": 2,
+            "foreign_keys": 1,
+        }
         with engine.connect() as one, engine.connect() as other:
             for connection in (one, other):
-                assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
+                for pragma, value in expected.items():
+                    assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value, pragma
 
 
+@on_both
 class TestManyAtOnce:
     def test_a_reader_does_not_wait_for_a_writer(self, engine: Engine):
         with Session(engine) as writer, writer.begin():
@@ -97,6 +92,7 @@ class TestManyAtOnce:
 
 
 class TestErrors:
+    @on_both
     def test_one_about_a_row_repeats_nothing_that_a_patient_typed(self, engine: Engine):
         add(engine, booking())
         with pytest.raises(IntegrityError) as caught:
@@ -109,6 +105,7 @@ class TestErrors:
         assert not any(word in str(caught.value) for word in WORDS)
 
 
+@on_both
 class TestBookings:
     def test_a_journey_has_one_row(self, engine: Engine):
         add(engine, booking(journey="a"))

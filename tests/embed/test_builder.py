@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import html5lib
-import pytest
 
 from tests.page import Page
 from tests.reference_process import ELM_TREE, HARBOUR
@@ -85,48 +84,40 @@ def test_a_pale_colour_is_told_with_the_mend_and_left_out(site: Site) -> None:
     assert "accent" not in to_copy(page)[0]
 
 
-@pytest.mark.parametrize(
-    ("query", "box", "said"),
-    [
+def test_what_cannot_be_had_is_said_beside_the_box(site: Site) -> None:
+    for query, box, said in (
         ("accent=red", "accent", "Write the colour as # and six digits"),
         ("accent=%23%22%3E%3Cscript%3E", "accent", "Write the colour"),
         ("staff=nobody", "staff", "that person is not offered"),
         ("room=nowhere", "room", "that room is not offered"),
         (f"words={'x' * 61}", "words", "Shorten the link’s words to 60"),
-    ],
-)
-def test_what_cannot_be_had_is_said_beside_the_box(
-    site: Site, query: str, box: str, said: str
-) -> None:
-    page = site.open(f"{_PATH}?{query}")
-    assert said in page.error_at(box)
-    assert len(page.problems) == 1
-    assert "<script" not in to_copy(page)[0].split("\n")[0]
+    ):
+        page = site.open(f"{_PATH}?{query}")
+        assert said in page.error_at(box)
+        assert len(page.problems) == 1
+        assert "<script" not in to_copy(page)[0].split("\n")[0]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_words_are_never_markup_on_the_page_or_in_the_lines(site: Site) -> None:
+    for words in (
         "</a></div><script>alert(1)</script>",
         "\"'><img src=x onerror=alert(1)>",
         "&lt;b&gt; & \x00\u202e\x1b",
         "{{ 7 * 7 }}{% raw %}",
-    ],
-)
-def test_words_are_never_markup_on_the_page_or_in_the_lines(site: Site, words: str) -> None:
-    page = Page(
-        site.visitor,
-        site.visitor.raw("GET", _PATH, query_string={"words": words, "show": "dialog"}),
-        _PATH,
-    )
-    kept = " ".join("".join(one for one in words if one.isprintable()).split())
-    for lines in to_copy(page)[:2]:
-        pasted = html5lib.parse(lines, namespaceHTMLElements=False)
-        assert [text_of(one) for one in pasted.iter("a")] == [kept]
-        assert [one.get("src") for one in pasted.iter("script")] == [
-            "http://127.0.0.1:8700/embed.js"
-        ]
-        assert not list(pasted.iter("img"))
+    ):
+        page = Page(
+            site.visitor,
+            site.visitor.raw("GET", _PATH, query_string={"words": words, "show": "dialog"}),
+            _PATH,
+        )
+        kept = " ".join("".join(one for one in words if one.isprintable()).split())
+        for lines in to_copy(page)[:2]:
+            pasted = html5lib.parse(lines, namespaceHTMLElements=False)
+            assert [text_of(one) for one in pasted.iter("a")] == [kept]
+            assert [one.get("src") for one in pasted.iter("script")] == [
+                "http://127.0.0.1:8700/embed.js"
+            ]
+            assert not list(pasted.iter("img"))
 
 
 def test_without_words_or_with_unknown_ones_it_is_as_it_was(site: Site) -> None:

@@ -85,20 +85,17 @@ def test_a_site_that_is_not_listed_is_never_asked(site: Site, host: Server) -> N
     assert other.peers == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
+def test_what_is_no_address_is_said_beside_the_box(site: Site) -> None:
+    for typed, said in (
         ("", "Enter the address of your page"),
         ("   ", "Enter the address of your page"),
         ("https://a.example/" + "x" * 2000, "Shorten the address"),
         ("https://a.example/\x00", "can’t be printed"),
-    ],
-)
-def test_what_is_no_address_is_said_beside_the_box(site: Site, typed: str, said: str) -> None:
-    page = check(site, typed)
-    assert said in page.error_at("page")
-    assert page.title.startswith("Error: ")
-    assert len(page.problems) == 1
+    ):
+        page = check(site, typed)
+        assert said in page.error_at("page")
+        assert page.title.startswith("Error: ")
+        assert len(page.problems) == 1
 
 
 def test_a_form_that_is_not_ours_is_not_acted_upon(site: Site, host: Server) -> None:

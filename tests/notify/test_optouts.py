@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from tests.appointments.stored import NOW, Sessions, opened
+from tests.services.both import on_both
 from webapp.db.engine import writing
 from webapp.notify.optouts import OptOut, has_opted_out, note_reply, opt_out
 
@@ -24,8 +25,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def sessions(each_migrated_url: str) -> Iterator[Sessions]:
-    yield from opened(each_migrated_url)
+def sessions(database_url: str) -> Iterator[Sessions]:
+    yield from opened(database_url)
 
 
 def reply(sessions: Sessions, words: str, kind: str = "") -> None:
@@ -107,6 +108,7 @@ def test_start_from_who_never_stopped_changes_nothing(sessions: Sessions):
     assert not is_out(sessions)
 
 
+@on_both
 def test_a_second_stop_changes_nothing(sessions: Sessions, clock: time_machine.Traveller):
     reply(sessions, "STOP")
     clock.shift(timedelta(days=1))
@@ -116,6 +118,7 @@ def test_a_second_stop_changes_nothing(sessions: Sessions, clock: time_machine.T
     assert row.since_utc == NOW
 
 
+@on_both
 def test_in_one_transaction_the_last_word_counts(sessions: Sessions):
     with writing(sessions) as session:
         for words in ("STOP", "START", "STOP", "STOP"):

@@ -1,4 +1,4 @@
-"""A standing clock, and an outbox on each database."""
+"""A standing clock, and an empty outbox."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import time_machine
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.outbox.promises import NOW, Sessions
-from webapp.db.engine import make_engine
+from tests.outbox.promises import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +19,6 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def each(each_migrated_url: str) -> Iterator[Sessions]:
-    """An empty outbox on SQLite, then on PostgreSQL."""
-    engine = make_engine(each_migrated_url)
-    yield sessionmaker(engine, expire_on_commit=False)
-    engine.dispose()
-
-
-@pytest.fixture
 def sessions(engine: Engine) -> sessionmaker[Session]:
-    """An empty outbox on SQLite alone."""
+    """An empty outbox."""
     return sessionmaker(engine, expire_on_commit=False)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.appointments.stored import NOW, Sessions, keep, opened
 from tests.asap.ground import OnTheList, offers, on_the_list, open_to_all
+from tests.services.both import on_both
 from webapp.appointments.model import Booking, State
 from webapp.asap.kinds import Kind as AsapKind
 from webapp.asap.model import Condition, Entry, Offer, Opening
@@ -25,9 +26,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def sessions(each_migrated_url: str) -> Iterator[Sessions]:
-    """On SQLite, then on PostgreSQL, which holds to every foreign key."""
-    yield from opened(each_migrated_url)
+def sessions(database_url: str) -> Iterator[Sessions]:
+    yield from opened(database_url)
 
 
 def ids(sessions: Sessions, table: type[Booking | Entry | Offer | Opening]) -> list[int]:
@@ -46,6 +46,7 @@ def email_of(sessions: Sessions, one: OnTheList) -> str:
         return session.get_one(Entry, one.entry_id).patient_email
 
 
+@on_both
 def test_one_patients_place_is_forgotten_and_everybody_elses_stays(sessions: Sessions):
     them, other = on_the_list(sessions), on_the_list(sessions)
     open_to_all(sessions)
@@ -101,6 +102,7 @@ def test_the_places_of_an_erased_appointment_go_whatever_their_address(sessions:
     assert ids(sessions, Entry) == []
 
 
+@on_both
 def test_an_appointment_that_was_moved_to_goes_with_the_place_of_the_old_one(sessions: Sessions):
     one = on_the_list(sessions, patient_email="ada@whitcombe.example")
     with writing(sessions) as session:

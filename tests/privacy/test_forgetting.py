@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +12,7 @@ from sqlalchemy import Column, MetaData, String, Table, select
 
 from tests.appointments.stored import NOW, START, WORDS, Sessions, keep, opened, promised
 from tests.practices.examples import practice
+from tests.services.both import on_both
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.db.base import Base
@@ -39,15 +38,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path, migrated_file: Path) -> Iterator[Sessions]:
-    """On SQLite alone: what is decided here is decided in Python."""
-    yield from opened(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}")
-
-
-@pytest.fixture
-def each(each_migrated_url: str) -> Iterator[Sessions]:
-    """On SQLite, then on PostgreSQL."""
-    yield from opened(each_migrated_url)
+def sessions(database_url: str) -> Iterator[Sessions]:
+    yield from opened(database_url)
 
 
 def left(sessions: Sessions) -> list[int]:
@@ -93,9 +85,10 @@ class TestWhatIsStored:
 
 
 class TestPurge:
-    def test_each_practice_says_how_long(self, each: Sessions, clock: time_machine.Traveller):
-        ours = keep(each, slug="harbour", state=State.CONFIRMED)
-        theirs = keep(each, slug="elm", state=State.CONFIRMED)
+    @on_both
+    def test_each_practice_says_how_long(self, sessions: Sessions, clock: time_machine.Traveller):
+        ours = keep(sessions, slug="harbour", state=State.CONFIRMED)
+        theirs = keep(sessions, slug="elm", state=State.CONFIRMED)
         for days, erased, stay in (
             (10, 0, [ours, theirs]),
             (10.001, 1, [theirs]),
@@ -103,8 +96,8 @@ class TestPurge:
             (100.001, 1, []),
         ):
             clock.move_to(START + timedelta(days=days))
-            assert purge(each, PRACTICES) == erased
-            assert left(each) == stay
+            assert purge(sessions, PRACTICES) == erased
+            assert left(sessions) == stay
 
     def test_it_counts_from_the_appointment_not_from_the_booking(
         self, sessions: Sessions, clock: time_machine.Traveller
@@ -180,21 +173,21 @@ class TestPurge:
         assert promised(sessions) == ["parked", "due"]
 
     def test_of_a_chain_of_changes_each_goes_in_its_time(
-        self, each: Sessions, clock: time_machine.Traveller
+        self, sessions: Sessions, clock: time_machine.Traveller
     ):
-        first = keep(each, state=State.CANCELLED)
-        second = keep(each, state=State.CANCELLED, replaces_id=first)
+        first = keep(sessions, state=State.CANCELLED)
+        second = keep(sessions, state=State.CANCELLED, replaces_id=first)
         third = keep(
-            each,
+            sessions,
             state=State.CONFIRMED,
             replaces_id=second,
             starts_at_utc=START + timedelta(days=20),
         )
         clock.move_to(START + timedelta(days=11))
-        assert purge(each, PRACTICES) == 2
-        assert left(each) == [third]
+        assert purge(sessions, PRACTICES) == 2
+        assert left(sessions) == [third]
         clock.move_to(START + timedelta(days=31))
-        assert purge(each, PRACTICES) == 1
+        assert purge(sessions, PRACTICES) == 1
 
     def test_the_later_one_of_a_change_may_go_first(
         self, sessions: Sessions, clock: time_machine.Traveller
@@ -217,13 +210,14 @@ class TestPurge:
 
 
 class TestErase:
-    def test_all_of_one_address_whatever_its_capitals_and_nobody_elses(self, each: Sessions):
+    @on_both
+    def test_all_of_one_address_whatever_its_capitals_and_nobody_elses(self, sessions: Sessions):
         for email in ("Ada@Whitcombe.example", "ada@whitcombe.example"):
-            keep(each, patient_email=email, state=State.CONFIRMED)
-        other = keep(each, patient_email="adam@whitcombe.example", state=State.CONFIRMED)
-        assert erase_by_email(each, " ADA@whitcombe.EXAMPLE\n") == 2
-        assert left(each) == [other]
-        assert erase_by_email(each, "ada@whitcombe.example") == 0
+            keep(sessions, patient_email=email, state=State.CONFIRMED)
+        other = keep(sessions, patient_email="adam@whitcombe.example", state=State.CONFIRMED)
+        assert erase_by_email(sessions, " ADA@whitcombe.EXAMPLE\n") == 2
+        assert left(sessions) == [other]
+        assert erase_by_email(sessions, "ada@whitcombe.example") == 0
 
     def test_marks_in_an_address_are_no_wildcards(self, sessions: Sessions):
         row_id = keep(sessions, patient_email="ada@whitcombe.example")
@@ -240,12 +234,13 @@ class TestErase:
         assert promised(sessions) == [Kind.PATIENT_BOOKED]
         assert promised(sessions, other) == [Kind.PATIENT_BOOKED]
 
-    def test_a_chain_of_changes_goes_whole(self, each: Sessions):
+    @on_both
+    def test_a_chain_of_changes_goes_whole(self, sessions: Sessions):
         before: int | None = None
         for _ in range(3):
-            before = keep(each, patient_email="ada@whitcombe.example", replaces_id=before)
-        assert erase_by_email(each, "ada@whitcombe.example") == 3
-        assert left(each) == []
+            before = keep(sessions, patient_email="ada@whitcombe.example", replaces_id=before)
+        assert erase_by_email(sessions, "ada@whitcombe.example") == 3
+        assert left(sessions) == []
 
 
 def test_what_updox_calls_it_is_forgotten_with_the_booking(

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.appointments.stored import NOW, START, Sessions, keep, opened, read
 from tests.asap.ground import FAR, OnTheList, offers, on_the_list, open_to_all
 from tests.practices.examples import practice
+from tests.services.both import on_both
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import Booking, State
 from webapp.asap.kinds import Kind as AsapKind
@@ -43,9 +44,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def sessions(each_migrated_url: str) -> Iterator[Sessions]:
-    """On SQLite, then on PostgreSQL, which holds to every foreign key."""
-    yield from opened(each_migrated_url)
+def sessions(database_url: str) -> Iterator[Sessions]:
+    yield from opened(database_url)
 
 
 def ids(sessions: Sessions, table: type[Booking | Entry | Offer | Opening]) -> list[int]:
@@ -75,6 +75,7 @@ def leave(sessions: Sessions, one: OnTheList) -> None:
 
 
 class TestWithItsAppointment:
+    @on_both
     def test_place_offers_and_what_was_promised_go_with_the_appointment(
         self, sessions: Sessions, clock: time_machine.Traveller
     ):
@@ -117,6 +118,7 @@ class TestWithItsAppointment:
         purge(sessions, PRACTICES)
         assert ids(sessions, Opening) == []
 
+    @on_both
     def test_an_appointment_that_was_taken_goes_before_the_one_it_bettered(
         self, sessions: Sessions, clock: time_machine.Traveller
     ):

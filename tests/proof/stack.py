@@ -170,6 +170,14 @@ class Stack:
         engine.dispose()
         return found
 
+    def forget(self) -> None:
+        """Remove every booking and every promise, as in a database that is new."""
+        engine = create_engine(self.database_url)
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM outbox"))
+            connection.execute(text("DELETE FROM booking"))
+        engine.dispose()
+
     def states(self) -> list[object]:
         """Return every booking's state, in the order they were asked for."""
         return [row[0] for row in self.rows("SELECT state FROM booking ORDER BY id")]

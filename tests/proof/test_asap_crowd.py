@@ -1,4 +1,4 @@
-"""Fifty patients are texted of one opening, and all tap at once: over four web processes."""
+"""Fifty patients are texted of one opening, and all tap at once: over two web processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.services.postgres import PrivatePostgres
     from tests.services.redis import PrivateRedis
 
-PROCESSES = 4
+PROCESSES = 2
 PATIENTS = 50
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
@@ -33,7 +33,7 @@ def stack(
     postgres: PrivatePostgres,
     redis_server: PrivateRedis,
 ) -> Iterator[AsapStack]:
-    """A deployment of four web processes on PostgreSQL and Redis."""
+    """A deployment of two web processes on PostgreSQL and Redis."""
     shared_diary.reset()
     postgres.start()
     redis_server.start()

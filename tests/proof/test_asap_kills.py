@@ -8,6 +8,7 @@ cancels is at hand, with the tests of the list and of settling.
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.reference_process import ReferenceDiary
-    from tests.services.postgres import PrivatePostgres
 
 KILLED = 137 - 128
 PROMISED, BOOKED = "placing: promised", "placing: booked"
@@ -50,36 +50,34 @@ def is_of(slot: Slot, call: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What was seen by each point: once the web was back, and once the worker had caught up."""
+    """What was seen by each point: once the web was back, and once the worker had caught up.
+
+    What the diary had in the end is noted too: other tests bring it back to its beginning.
+    """
 
     stack: AsapStack
     taps: dict[str, Tap]
     seen_at_once: dict[str, tuple[str, str]]
     seen_then: dict[str, tuple[str, str]]
     books: dict[str, int]
+    booked: dict[str, list[str]]
+    asked_by_hand: int
+    free: set[Slot]
 
 
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
+@pytest.fixture(scope="module")
 def stack(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    shared_diary: ReferenceDiary,
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, shared_diary: ReferenceDiary
 ) -> Iterator[AsapStack]:
-    """One deployment for all the kills: each has an opening and two patients of its own."""
+    """One deployment for all the kills: each has an opening and two patients of its own.
+
+    On SQLite: who comes first on PostgreSQL is proved by a crowd.
+    """
     folder = tmp_path_factory.mktemp("kills")
+    url = f"sqlite:///{shutil.copy(migrated_file, folder)}"
     shared_diary.reset()
-    if request.param == "sqlite":
-        with AsapStack(folder, shared_diary, f"sqlite:///{folder / 'openslot.sqlite'}") as stack:
-            yield stack
-        return
-    server: PrivatePostgres = request.getfixturevalue("postgres")
-    server.start()
-    url = server.new_database()
     with AsapStack(folder, shared_diary, url) as stack:
         yield stack
-    server.drop(url)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +108,10 @@ def aftermath(stack: AsapStack) -> Aftermath:
     then = {point: (tap.phone.look(), tap.rival.look()) for point, tap in taps.items()}
     calls = stack.diary.calls(SLUG, action="book")
     books = {point: sum(is_of(tap.slot, one) for one in calls) for point, tap in taps.items()}
-    return Aftermath(stack, taps, at_once, then, books)
+    booked = {point: stack.booked(tap.slot) for point, tap in taps.items()}
+    by_hand = sum(one.startswith("Please take out the old ") for one in stack.subjects())
+    free = {Slot(*one) for one in stack.diary.free(SLUG, staff_id=int(ANNA), section_id=int(ROOM))}
+    return Aftermath(stack, taps, at_once, then, books, booked, by_hand, free)
 
 
 def test_killed_before_the_diary_was_asked_it_is_free_to_all_again(aftermath: Aftermath) -> None:
@@ -121,7 +122,7 @@ def test_killed_before_the_diary_was_asked_it_is_free_to_all_again(aftermath: Af
     )
     assert aftermath.seen_then[PROMISED] == ("An earlier appointment", "An earlier appointment")
     assert aftermath.stack.opening(tap.slot) == (Condition.OPEN, None)
-    assert (aftermath.books[PROMISED], aftermath.stack.booked(tap.slot)) == (0, [])
+    assert (aftermath.books[PROMISED], aftermath.booked[PROMISED]) == (0, [])
 
 
 def test_killed_once_the_diary_had_booked_it_is_nobody_elses_and_the_practice_looks(
@@ -135,7 +136,7 @@ def test_killed_once_the_diary_had_booked_it_is_nobody_elses_and_the_practice_lo
     assert aftermath.seen_then[BOOKED] == ("The practice will ring you", "Somebody else has it")
     assert aftermath.stack.opening(tap.slot) == (Condition.GONE, tap.phone.offer_id)
     assert aftermath.books[BOOKED] == 1
-    assert aftermath.stack.booked(tap.slot) == [aftermath.stack.email(tap.phone)]
+    assert aftermath.booked[BOOKED] == [aftermath.stack.email(tap.phone)]
 
 
 @pytest.mark.parametrize("point", [RECORDED, PLACED])
@@ -145,7 +146,7 @@ def test_killed_once_that_was_recorded_it_is_theirs(aftermath: Aftermath, point:
     assert aftermath.seen_then[point] == ("It’s yours", "Somebody else has it")
     assert aftermath.stack.opening(tap.slot) == (Condition.TAKEN, tap.phone.offer_id)
     assert aftermath.books[point] == 1
-    assert aftermath.stack.booked(tap.slot) == [aftermath.stack.email(tap.phone)]
+    assert aftermath.booked[point] == [aftermath.stack.email(tap.phone)]
     assert aftermath.stack.responses([tap.phone, tap.rival]) == {
         "AcceptedAndMoved": 1,
         "AcceptedAndNotAvailable": 1,
@@ -157,19 +158,17 @@ def test_the_old_one_is_let_go_only_where_the_new_one_stands(aftermath: Aftermat
     let_go = {point: stack.is_let_go(tap.had) for point, tap in aftermath.taps.items()}
     assert let_go == {PROMISED: False, BOOKED: False, RECORDED: True, PLACED: True}
     assert not any(stack.is_let_go(tap.rival_had) for tap in aftermath.taps.values())
-    asked = [one for one in stack.subjects() if one.startswith("Please take out the old ")]
-    assert len(asked) == 2, "the practice takes them out by hand"
-    free = stack.diary.free(SLUG, staff_id=int(ANNA), section_id=int(ROOM))
-    assert not [one for one in free if Slot(*one) in {tap.had for tap in aftermath.taps.values()}]
+    assert aftermath.asked_by_hand == 2, "the practice takes them out by hand"
+    assert aftermath.free.isdisjoint(tap.had for tap in aftermath.taps.values())
     # What waits is what lies ahead: the ends of openings, and texts of what is free again.
     assert {row[0] for row in stack.unkept()} <= {Kind.EXPIRE, Kind.TEXT}
 
 
 def test_killed_while_a_text_is_handed_over_it_goes_once(
-    tmp_path: Path, shared_diary: ReferenceDiary, each_database_url: str
+    tmp_path: Path, shared_diary: ReferenceDiary, database_url: str
 ) -> None:
     shared_diary.reset()
-    with AsapStack(tmp_path, shared_diary, each_database_url) as stack:
+    with AsapStack(tmp_path, shared_diary, database_url) as stack:
         [slot], haves = stack.free_slots(1), stack.far_slots(2)
         phones = stack.offer_to(slot, *(stack.join(one) for one in haves))
 

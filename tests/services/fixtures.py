@@ -2,9 +2,10 @@
 
     pytest_plugins = ["tests.services.fixtures"]
 
-``postgres`` and ``redis_server`` start when the first test asks for them. A test that asks for
-``each_database_url``, ``each_migrated_url`` or ``cache_url`` runs twice: on what a deployment has
-by default, and on a server, which is up and empty whatever the test before did to it.
+``postgres`` and ``redis_server`` start when the first test asks for them. What asks for
+``database_url`` is on SQLite, and on PostgreSQL too where it is marked ``on_both``; what asks for
+``cache_url`` keeps nothing but in memory, and in Redis too where it is marked ``in_redis_too``
+(both in tests.services.both). A server is up and empty whatever the test before did to it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.both import MEMORY, SQLITE
 from tests.services.postgres import PrivatePostgres
 from tests.services.redis import PrivateRedis
 from webapp.db.engine import make_engine, upgrade
@@ -70,14 +72,12 @@ def migrated_postgres(postgres: PrivatePostgres) -> str:
     return url
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
-)
-def each_migrated_url(
+@pytest.fixture
+def database_url(
     request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
 ) -> Iterator[str]:
-    """A database of this test's own at the newest migration: on SQLite, then on PostgreSQL."""
-    if request.param == "sqlite":
+    """A database of this test's own, migrated and empty: on SQLite, or where ``on_both`` says."""
+    if getattr(request, "param", SQLITE) == SQLITE:
         yield f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
         return
     server: PrivatePostgres = request.getfixturevalue("postgres")
@@ -88,10 +88,10 @@ def each_migrated_url(
     server.drop(url)
 
 
-@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.fixture
 def cache_url(request: pytest.FixtureRequest) -> str:
-    """What ``OPENSLOT_REDIS_URL`` may say: nothing, then an empty Redis."""
-    if request.param == "memory":
+    """What ``OPENSLOT_REDIS_URL`` says: nothing, or an empty Redis where ``in_redis_too`` says."""
+    if getattr(request, "param", MEMORY) == MEMORY:
         return ""
     server: PrivateRedis = request.getfixturevalue("redis_server")
     server.start()

@@ -16,6 +16,7 @@ import redis
 from sqlalchemy import inspect, text
 
 from tests.services import server
+from tests.services.both import in_redis_too
 from tests.services.postgres import PrivatePostgres
 from tests.services.redis import PrivateRedis
 from webapp.db.engine import make_engine, upgrade
@@ -300,6 +301,7 @@ def test_a_database_is_empty_for_each_test(each_database_url: str, _time: str):
     engine.dispose()
 
 
+@in_redis_too
 @pytest.mark.parametrize("_time", ["first", "second"])
 def test_a_cache_is_empty_for_each_test(cache_url: str, _time: str):
     if not cache_url:

@@ -115,9 +115,10 @@ class TestJoining:
         assert entries(site)[0].ended is Ended.LEFT
         assert site.open(site.own_page(site.bookings()[0])).has(SOONER)
 
-    @pytest.mark.parametrize(
-        ("answers", "box", "words"),
-        [
+    def test_each_mistake_is_named_at_its_box_and_above_and_nothing_is_kept(
+        self, site: Site, form: Page
+    ):
+        for answers, box, words in (
             ({"phone": "12"}, "phone", "Enter a phone number"),
             ({"phone": "020 7946 0123"}, "phone", "Enter a mobile number"),
             ({"phone": "0" * 31}, "phone", "Shorten the phone number"),
@@ -131,17 +132,13 @@ class TestJoining:
             ({"whom": []}, "whom", "Choose whom you would see"),
             ({"whom": str(ANNA)}, "whom", "Choose whom you would see"),
             ({"consent": []}, "consent", "Tick the box"),
-        ],
-    )
-    def test_each_mistake_is_named_at_its_box_and_above_and_nothing_is_kept(
-        self, site: Site, form: Page, answers: dict[str, str | list[str]], box: str, words: str
-    ):
-        page = form.press(SOONER, AGREED | answers)
-        assert page.title.startswith("Error: ")
-        [problem] = page.problems
-        assert problem.startswith(words)
-        assert problem in page.error_at(box)
-        assert entries(site) == []
+        ):
+            page = form.press(SOONER, AGREED | answers)
+            assert page.title.startswith("Error: ")
+            [problem] = page.problems
+            assert problem.startswith(words)
+            assert problem in page.error_at(box)
+            assert entries(site) == []
 
     def test_all_mistakes_are_named_at_once_and_everything_stays_as_it_was_typed(
         self, site: Site, form: Page
@@ -239,11 +236,11 @@ class TestWhoMayNot:
         assert form.press(SOONER, AGREED).path == page.path
         assert entries(site) == []
 
-    @pytest.mark.parametrize("token", ["", "nonsense", "elm", "late"])
+    @pytest.mark.parametrize("token", ["elm", "late"])
     def test_a_form_whose_token_is_not_good_is_shown_again_as_it_was(
         self, site: Site, form: Page, clock: time_machine.Traveller, token: str
     ):
-        given = {"elm": site.token(ELM_TREE.slug), "late": form.fields["token"]}.get(token, token)
+        given = {"elm": site.token(ELM_TREE.slug), "late": form.fields["token"]}[token]
         if token == "late":
             clock.shift(TWO_HOURS)
         page = form.press(SOONER, AGREED | {"token": given, "days": ["4"]})

@@ -259,12 +259,12 @@ class TestTheOtherButtons:
         assert site.dump() == rows
         assert site.writes() == 1
 
-    @pytest.mark.parametrize("token", ["x" * 26, "%00", "0" * 400, "Å"])
-    def test_an_address_that_is_nobodys_is_not_found(self, site: Site, token: str):
-        site.open(f"/a/{token}", allow=404)
-        site.open(f"/a/{token}{TAKE}", allow=404)
-        for way in (TAKE, DECLINE, UNDO, STOP):
-            site.visitor.send(f"/a/{token}{way}", {}, allow=404)
+    def test_an_address_that_is_nobodys_is_not_found(self, site: Site):
+        for token in ("x" * 26, "%00", "0" * 400, "Å"):
+            site.open(f"/a/{token}", allow=404)
+            site.open(f"/a/{token}{TAKE}", allow=404)
+            for way in (TAKE, DECLINE, UNDO, STOP):
+                site.visitor.send(f"/a/{token}{way}", {}, allow=404)
 
     def test_a_practice_that_is_no_longer_served_has_no_offers(
         self, site: Site, offered: Page, make_site: MakeSite

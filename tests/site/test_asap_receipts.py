@@ -10,6 +10,7 @@ import time_machine
 
 from tests.reference_process import ReferenceDiary
 from tests.reference_texts import AUTH_TOKEN
+from tests.services.both import on_both
 from tests.site.asap import (
     ADAS_PHONE,
     PHONE,
@@ -44,24 +45,26 @@ def sent(site: Site) -> str:
 
 
 class TestOnlyTheGateway:
-    @pytest.mark.parametrize("path", [STATUS, INBOUND])
-    def test_what_is_not_signed_by_it_is_refused_and_changes_nothing(
-        self, site: Site, sent: str, path: str
-    ):
+    def test_what_is_not_signed_by_it_is_refused_and_changes_nothing(self, site: Site, sent: str):
         rows = site.dump()
-        form = {"MessageSid": sent, "MessageStatus": "failed", "From": ADAS_PHONE, "Body": "STOP"}
-        path = its_address(site) if path == STATUS else path
-        for signature in (
-            "",
-            "nonsense",
-            "\xe9t\xe9",
-            sign(BASE + path, form, token="another"),
-            sign("http://localhost" + path, form),
-            sign(path, form),
-        ):
-            assert tell(site, path, form, signature=signature).status_code == 403
-        assert tell(site, path, form | {"To": SENDER}, signature="").status_code == 403
-        assert site.dump() == rows
+        for path in (its_address(site), INBOUND):
+            form = {
+                "MessageSid": sent,
+                "MessageStatus": "failed",
+                "From": ADAS_PHONE,
+                "Body": "STOP",
+            }
+            for signature in (
+                "",
+                "nonsense",
+                "\xe9t\xe9",
+                sign(BASE + path, form, token="another"),
+                sign("http://localhost" + path, form),
+                sign(path, form),
+            ):
+                assert tell(site, path, form, signature=signature).status_code == 403
+            assert tell(site, path, form | {"To": SENDER}, signature="").status_code == 403
+            assert site.dump() == rows
 
     def test_a_signature_holds_for_its_own_words_and_address_alone(self, site: Site, sent: str):
         form = {"MessageSid": sent, "MessageStatus": "delivered"}
@@ -97,14 +100,14 @@ class TestOnlyTheGateway:
 
 
 class TestReceipts:
-    @pytest.mark.parametrize("status", ["delivered", "read", "DELIVERED"])
+    @pytest.mark.parametrize("status", ["read", "DELIVERED"])
     def test_it_has_come(self, site: Site, sent: str, status: str):
         receipt(site, sent, status)
         found = the_offer(site)
         assert found.text_status is SendStatus.SEND_SUCCESSFUL
         assert (found.response, found.note) == (Response.PENDING_RSVP, "")
 
-    @pytest.mark.parametrize("status", ["undelivered", "failed", "canceled"])
+    @pytest.mark.parametrize("status", ["failed", "canceled"])
     def test_it_has_not_come_and_why(self, site: Site, sent: str, status: str):
         receipt(site, sent, status, ErrorCode="30003")
         found = the_offer(site)
@@ -157,7 +160,7 @@ class TestReceipts:
         receipt(site, "SM" + "0" * 32, "undelivered")
         assert site.dump() == rows
 
-    @pytest.mark.parametrize("code", ["x" * 5000, "\0", "30003<script>", "٣٠٠٠٣"])
+    @pytest.mark.parametrize("code", ["x" * 5000, "\0\u0663<script>"])
     def test_a_code_that_is_none_is_left_out_of_the_note(self, site: Site, sent: str, code: str):
         receipt(site, sent, "undelivered", ErrorCode=code)
         assert the_offer(site).note.isascii()
@@ -165,11 +168,8 @@ class TestReceipts:
         assert "script" not in the_offer(site).note
 
 
+@on_both
 class TestOnBothDatabases:
-    @pytest.fixture
-    def database_url(self, each_migrated_url: str) -> str:
-        return each_migrated_url
-
     def test_an_offer_that_is_not_there_is_no_trouble(self, site: Site, sent: str):
         rows = site.dump()
         for number in ("", "0", "-1", "99999", "1e3", "\0", "9" * 9, "9" * 18, "9" * 5000, "٣"):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.reference_process import ReferenceDiary
+from tests.services.both import on_both
 from tests.site.asap import (
     ADAS_PHONE,
     SENDER,
@@ -96,11 +97,8 @@ class TestReplies:
         assert len(site.diary.texts.texts()) == 1
 
 
+@on_both
 class TestOnBothDatabases:
-    @pytest.fixture
-    def database_url(self, each_migrated_url: str) -> str:
-        return each_migrated_url
-
     def test_stop_and_start_are_kept(self, site: Site):
         on_the_list(site)
         for words, then in (("STOP", [(SENDER, ADAS_PHONE)]), ("START", [])):

@@ -15,17 +15,10 @@ MARKED_UP = """<b onclick="alert('x')">"{0}"</b> & 'co'"""
 
 BAD_ANSWERS = [
     "rubbish_html",
-    "half_json",
-    "truncated_json",
     "empty_object",
-    "empty_body",
     "server_error",
     "slot_length_zero",
-    "unknown_error",
     "drop_before",
-    "redirect",
-    "huge",
-    "not_utf8",
 ]
 
 
@@ -47,7 +40,7 @@ def test_a_diary_that_lists_no_times_to_be_read_is_an_outage(site: Site, kind: s
 
 
 @pytest.mark.parametrize("action", ["staffList", "sectionList"])
-@pytest.mark.parametrize("kind", ["rubbish_html", "empty_object", "half_json"])
+@pytest.mark.parametrize("kind", ["rubbish_html", "empty_object"])
 def test_lists_that_cannot_be_read_take_nobody_away(site: Site, action: str, kind: str) -> None:
     site.diary.fault(HARBOUR.slug, action, kind)
     who = site.open("/harbour-physio/")

@@ -31,65 +31,53 @@ def assert_nothing_written(site: Site) -> None:
 # Addresses
 
 
-@pytest.mark.parametrize("step", CARRYING)
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_a_person_or_room_that_is_not_offered_keeps_what_was_typed(site: Site) -> None:
+    for query in (
         f"?staff=99999&room={ROOM_2}&day=2026-11-21&time=0915",
         f"?staff={SIAN}&room=99999&day=2026-11-21&time=0915",
         f"?staff=any&room=any&day=2026-11-21&time=0915&with=99999&in={ROOM_2}",
-    ],
-)
-def test_a_person_or_room_that_is_not_offered_keeps_what_was_typed(
-    site: Site, query: str, step: str
-) -> None:
-    answers = PATIENT | {"token": site.token()}
-    allow = {"details": 200, "check": 409, "book": 409}.get(step, 404)
-    page = site.visitor.send(f"/harbour-physio/{step}{query}", answers, allow=allow)
-    assert_kept(page)
-    if allow == 404:
-        assert_kept(page.press("See who you can book"))
-    assert_nothing_written(site)
-    assert not [call for call in site.diary.calls(HARBOUR.slug) if "99999" in repr(call)]
+    ):
+        for step in CARRYING:
+            answers = PATIENT | {"token": site.token()}
+            allow = {"details": 200, "check": 409, "book": 409}.get(step, 404)
+            page = site.visitor.send(f"/harbour-physio/{step}{query}", answers, allow=allow)
+            assert_kept(page)
+            if allow == 404:
+                assert_kept(page.press("See who you can book"))
+            assert_nothing_written(site)
+            assert not [call for call in site.diary.calls(HARBOUR.slug) if "99999" in repr(call)]
 
 
-@pytest.mark.parametrize("step", CARRYING)
-@pytest.mark.parametrize("when", ["day=2026-13-45&time=0915", "day=2026-11-21&time=9am"])
-def test_a_date_or_time_that_cannot_be_read_keeps_what_was_typed(
-    site: Site, when: str, step: str
-) -> None:
-    answers = PATIENT | {"token": site.token()}
-    url = f"/harbour-physio/{step}?staff={SIAN}&room={ROOM_2}&{when}"
-    page = site.visitor.send(url, answers, allow=400)
-    assert page.heading == "That link doesn’t work"
-    assert_kept(page)
-    who = page.press("Start from the first page")
-    assert who.heading == "Who would you like to see?"
-    assert_kept(who)
-    assert_nothing_written(site)
+def test_a_date_or_time_that_cannot_be_read_keeps_what_was_typed(site: Site) -> None:
+    for when in ("day=2026-13-45&time=0915", "day=2026-11-21&time=9am"):
+        for step in CARRYING:
+            answers = PATIENT | {"token": site.token()}
+            url = f"/harbour-physio/{step}?staff={SIAN}&room={ROOM_2}&{when}"
+            page = site.visitor.send(url, answers, allow=400)
+            assert page.heading == "That link doesn’t work"
+            assert_kept(page)
+            who = page.press("Start from the first page")
+            assert who.heading == "Who would you like to see?"
+            assert_kept(who)
+            assert_nothing_written(site)
 
 
-@pytest.mark.parametrize("step", ["details", "check", "book"])
-@pytest.mark.parametrize(
-    ("query", "leads_to"),
-    [
+def test_a_slot_that_is_not_whole_leads_back_with_what_was_typed(site: Site) -> None:
+    for query, leads_to in (
         (f"?staff={SIAN}&room={ROOM_2}&day=2026-11-21", "/harbour-physio/times"),
         (f"?staff={SIAN}&room={ROOM_2}&time=0915", "/harbour-physio/times"),
         ("?staff=any&room=any&day=2026-11-21&time=0915", "/harbour-physio/times"),
         (f"?staff={SIAN}", "/harbour-physio/where"),
         ("", "/harbour-physio/"),
-    ],
-)
-def test_a_slot_that_is_not_whole_leads_back_with_what_was_typed(
-    site: Site, query: str, leads_to: str, step: str
-) -> None:
-    answers = PATIENT | {"token": site.token()}
-    url = f"/harbour-physio/{step}{query}"
-    assert site.visitor.raw("POST", url, data=answers).status_code == 307
-    page = site.visitor.send(url, answers)
-    assert page.path == leads_to
-    assert_kept(page)
-    assert_nothing_written(site)
+    ):
+        for step in ("details", "check", "book"):
+            answers = PATIENT | {"token": site.token()}
+            url = f"/harbour-physio/{step}{query}"
+            assert site.visitor.raw("POST", url, data=answers).status_code == 307
+            page = site.visitor.send(url, answers)
+            assert page.path == leads_to
+            assert_kept(page)
+            assert_nothing_written(site)
 
 
 def test_answers_led_back_to_the_times_go_on_from_there_to_a_booking(site: Site) -> None:
@@ -100,21 +88,19 @@ def test_answers_led_back_to_the_times_go_on_from_there_to_a_booking(site: Site)
     assert check.press(BOOK).heading == "You’re booked"
 
 
-@pytest.mark.parametrize("query", ["?staff=99999&room=61", "?staff=511&room=99999"])
-@pytest.mark.parametrize("step", ["details", "check", "book"])
-def test_a_practice_that_names_nobody_asks_its_diary_about_nobody_unknown(
-    site: Site, query: str, step: str
-) -> None:
+def test_a_practice_that_names_nobody_asks_its_diary_about_nobody_unknown(site: Site) -> None:
     # Elm Tree's file names neither staff nor rooms: whom the diary has is offered.
     known = site.open("/elm-tree-clinic/times?staff=511&room=61")
     assert known.heading == "When would suit you?"
     before = len(site.diary.calls(ELM_TREE.slug))
-    answers = PATIENT | {"token": site.token(ELM_TREE.slug)}
-    url = f"/elm-tree-clinic/{step}{query}&day=2026-11-23&time=0900"
-    page = site.visitor.send(url, answers, allow=200 if step == "details" else 409)
-    assert_kept(page)
-    assert len(site.diary.calls(ELM_TREE.slug)) == before
-    assert_nothing_written(site)
+    for step in ("details", "check", "book"):
+        for query in ("?staff=99999&room=61", "?staff=511&room=99999"):
+            answers = PATIENT | {"token": site.token(ELM_TREE.slug)}
+            url = f"/elm-tree-clinic/{step}{query}&day=2026-11-23&time=0900"
+            page = site.visitor.send(url, answers, allow=200 if step == "details" else 409)
+            assert_kept(page)
+            assert len(site.diary.calls(ELM_TREE.slug)) == before
+            assert_nothing_written(site)
 
 
 # Answers that are too long

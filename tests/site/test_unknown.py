@@ -21,17 +21,9 @@ UNCLEAR = [
     "drop_after",
     "drop_before",
     "rubbish_html",
-    "half_json",
-    "truncated_json",
-    "empty_object",
-    "empty_body",
     "wrong_echo",
-    "wrong_staff_echo",
-    "slot_length_zero",
     "server_error",
     "unknown_error",
-    "not_utf8",
-    "redirect",
 ]
 
 

@@ -54,8 +54,11 @@ _BOOKING = {
     "staff_name": "with whom, on pages and in messages",
     "room_id": "where, in the diary's number",
     "room_name": "where, on pages and in messages",
+    "room_address": "where to go, on pages and in messages",
     "starts_at_utc": "when",
     "minutes": "how long",
+    "type_id": "what for, in the diary's number, to find other times for the same",
+    "type_name": "what for, in the practice's words, on pages and in messages",
     "any_staff": "what else to offer, where the patient had no preference",
     "any_room": "what else to offer, where the patient had no preference",
     "patient_name": "to greet the patient, and for the practice's requests",
@@ -73,6 +76,7 @@ _BOOKING = {
     "sequence": "counts changes, for calendars",
     "replaces_id": "the booking that it replaced",
     "release_asked_at_utc": "since when it is to be taken out of the diary",
+    "cancel_reason": "health data: handed to the diary",
 }
 _OUTBOX = {
     "id": "names the row",
@@ -98,6 +102,7 @@ _WHY = {"booking": _BOOKING, "outbox": _OUTBOX, "updox_name": _UPDOX_NAME, **ASA
 _KEPT = {
     "booking": _PURGED,
     "booking.reason": "until the outcome is known; then erased at once",
+    "booking.cancel_reason": "until the diary has taken it out; then erased at once",
     "outbox": f"{_DONE_KEPT.days} days after it was kept",
     "updox_name": _PURGED,
     "asap_entry": f"{_PURGED}; without one, as long after they left the list",

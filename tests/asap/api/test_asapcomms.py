@@ -17,6 +17,7 @@ from tests.asap.api.client import (
     keep_offers,
 )
 from tests.reference_process import ELM_TREE, HARBOUR
+from tests.services.both import on_both
 from tests.site.asap import BEN, PHONE, TAKE, ben_on_the_list, entries, offer, offers, on_the_list
 from tests.site.ground import PATIENT, Site, free_slot
 from tests.site.own import work
@@ -147,10 +148,6 @@ class TestOne:
 
 
 class TestDays:
-    @pytest.fixture
-    def database_url(self, each_migrated_url: str) -> str:
-        return each_migrated_url
-
     def test_without_any_they_are_those_of_the_last_seven_days_and_of_today(
         self, site: Site, client: Client
     ):
@@ -158,6 +155,7 @@ class TestDays:
         _old, *rest = entered(site, *days, SOME_MOMENT)
         assert client.numbers() == rest
 
+    @on_both
     def test_the_first_day_is_in_it_and_the_last_is_not(self, site: Site, client: Client):
         moments = [
             datetime(2026, 9, 1, 22, 59, 59, tzinfo=UTC),
@@ -221,10 +219,7 @@ class TestWhose:
 
 
 class TestPages:
-    @pytest.fixture
-    def database_url(self, each_migrated_url: str) -> str:
-        return each_migrated_url
-
+    @on_both
     def test_a_hundred_at_a_time_oldest_first(self, site: Site, client: Client):
         numbers = entered(site, *[SOME_MOMENT] * 230)
         assert client.numbers() == numbers[:100]

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from tests.asap.api.client import Client, content, explanation, keep_entry, wanted
 from tests.reference_process import ELM_TREE, HARBOUR
+from tests.services.both import on_both
 from tests.site.asap import (
     ADAS_PHONE,
     LEAVE,
@@ -227,11 +228,8 @@ class TestRefused:
         assert site.dump() == rows
 
 
+@on_both
 class TestOnBothDatabases:
-    @pytest.fixture
-    def database_url(self, each_migrated_url: str) -> str:
-        return each_migrated_url
-
     def test_two_patients_at_once_are_offered_one_opening(self, site: Site, client: Client):
         slot = free_slot(site.diary)
         bodies = [wanted(slot, one) for one in (on_the_list(site), ben_on_the_list(site))] * 2

@@ -47,7 +47,7 @@ LONGEST_SECONDS = 120
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "each_migrated_url",
+    "database_url",
     # The database that minds more what it is given.
     [pytest.param("postgresql", marks=pytest.mark.postgres)],
     indirect=True,
