@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     availability.init_app(app, practices, diaries, settings.redis_url)
     current_diaries.init_app(app, diaries)
     booking.init_app(app)
+    asap.see_that_lists_can_be_kept(practices, diaries)
     gateway = asap.gateway_for(settings, practices)
     asap.init_app(app, settings, practices, gateway)
     post = Post(
@@ -123,6 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         Chore(timedelta(hours=1), lambda: purge(db.sessions_of(app), practices)),
         Chore(timedelta(hours=1), for_asap.end_what_is_over),
         Chore(asap_handlers.LOOK_EVERY, for_asap.look_at_diaries),
+        Chore(asap_handlers.LOOK_EVERY, for_asap.mirror_lists),
     )
     tellers = Tellers(practices, diaries, db.sessions_of(app))
     outbox.init_app(app, {**handlers.by_kind(), **for_asap.by_kind(), **tellers.by_kind()}, chores)

@@ -112,6 +112,18 @@ SAYS: dict[Kind, tuple[str, ...]] = {
         "Please don’t book again until you have heard from us.",
         "If you’d rather not wait, call us on 020 7946 0123.",
     ),
+    Kind.PATIENT_NOT_FOUND: (
+        f"We couldn’t move your appointment: {WHEN}",
+        "We can’t find your appointment",
+        "somebody here may have moved or cancelled it.",
+        "you do not have this time:",
+        f"will ring you on {PHONE}.",
+    ),
+    Kind.PRACTICE_NOT_FOUND: (
+        f"Please ring about a move: {WHEN}",
+        "Please ring this patient",
+        "Nothing was changed, and they do not have the new time.",
+    ),
     Kind.PRACTICE_BOOKED: (
         f"New online booking: {WHEN}",
         "It is in the diary. There is nothing to do.",

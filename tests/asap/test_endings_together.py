@@ -65,5 +65,9 @@ def test_in_every_combination_yours_is_said_of_what_the_diary_confirmed(
 def test_in_all_those_combinations_every_ending_occurs(everything: list[Known]):
     lost = a_booking(state=State.REFUSED, diary_key="a-journey")
     known_of_moves = [replace(one, moving=lost) for one in everything[::7]]
-    found = {ending(one, at=at) for one in everything + known_of_moves for at in (NOW, START)}
+    on_the_diarys_list = known().entry
+    on_the_diarys_list.diary_reference = "7"
+    theirs = [replace(one, entry=on_the_diarys_list) for one in everything[::7]]
+    more = known_of_moves + theirs
+    found = {ending(one, at=at) for one in everything + more for at in (NOW, START)}
     assert found == set(Ending)

@@ -39,6 +39,16 @@ def database_url(tmp_path: Path, migrated_file: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
 
 
+def test_a_site_whose_diary_cannot_keep_the_list_it_is_said_to_keep_does_not_start(
+    make_site: MakeSite,
+):
+    with pytest.raises(SettingsError) as caught:
+        make_site(HARBOUR.slug, more={HARBOUR.slug: a_list(HARBOUR.slug, list="diary")})
+    [sentence] = caught.value.sentences
+    for words in (f"{HARBOUR.slug}.toml", 'asap.list = "diary"', 'set list = "openslot"'):
+        assert words in sentence
+
+
 class TestTheGateway:
     def test_it_is_the_one_of_the_settings(self):
         for practices in (LISTS, NO_LISTS):

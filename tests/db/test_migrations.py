@@ -6,7 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from tests.db.rows import booking, entry, offer, opening
@@ -102,15 +102,23 @@ def test_there_is_one_newest_migration():
 
 
 class TestTheAsapList:
-    """Migration 0003 brings its tables, and takes them and their promises away again."""
+    """Migrations 0003 and 0005 bring its tables, and take them and their promises away again."""
 
-    TABLES = frozenset({"asap_entry", "asap_opening", "asap_offer", "asap_watch", "text_opt_out"})
+    TABLES = frozenset(
+        {
+            *("asap_entry", "asap_opening", "asap_offer", "asap_watch", "text_opt_out"),
+            "asap_mirror",
+        }
+    )
     LATER = frozenset({"updox_name"})
 
     def test_it_brings_its_tables_and_leaves_bookings_and_promises_as_they_are(self, empty: Engine):
         upgrade(empty)
         with Session(empty) as session, session.begin():
-            session.add(booking(journey="old", state=State.CONFIRMED))
+            # By the columns that it fills: later ones are not there yet.
+            old = vars(booking(journey="old", state=State.CONFIRMED)).items()
+            filled = {name: value for name, value in old if name in Booking.__table__.columns}
+            session.execute(insert(Booking).values(filled))
             promise(session, Kind.PATIENT_BOOKED, slug="harbour", subject_id=1)
         downgrade(empty, "0002")
         assert tables(empty) == set(Base.metadata.tables) - self.TABLES - self.LATER

@@ -232,6 +232,8 @@ class TestWhatHasTheSameNumber:
         open_to_all(sessions)
         with writing(sessions) as session:
             promise(session, AsapKind.CONCLUDE, slug="harbour", subject_id=1, turn="1")
+            for kind in (AsapKind.LIST, AsapKind.UNLIST):
+                promise(session, kind, slug="harbour", subject_id=1)
         assert {subject for _kind, subject in promises(sessions)} == {booking_id}
         return booking_id
 

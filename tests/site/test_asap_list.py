@@ -28,6 +28,21 @@ from webapp.clock import say_moment
 MAIL = "You’re on the list for something sooner"
 AGREED = {"consent": "y"}
 TWO_HOURS = timedelta(hours=2, seconds=1)
+MISTAKES: list[tuple[dict[str, str | list[str]], str, str]] = [
+    ({"phone": "12"}, "phone", "Enter a phone number"),
+    ({"phone": "020 7946 0123"}, "phone", "Enter a mobile number"),
+    ({"phone": "0" * 31}, "phone", "Shorten the phone number"),
+    ({"phone": "07700\0900123"}, "phone", "Remove the characters"),
+    ({"days": []}, "days", "Choose at least one day"),
+    ({"days": ["7"]}, "days", "Choose at least one day"),
+    ({"parts": []}, "parts", "Choose at least one part of the day"),
+    ({"parts": ["night"]}, "parts", "Choose at least one part of the day"),
+    ({"notice": []}, "notice", "Choose how much notice you need"),
+    ({"notice": "-1"}, "notice", "Choose how much notice you need"),
+    ({"whom": []}, "whom", "Choose whom you would see"),
+    ({"whom": str(ANNA)}, "whom", "Choose whom you would see"),
+    ({"consent": []}, "consent", "Tick the box"),
+]
 
 
 @pytest.fixture
@@ -118,21 +133,7 @@ class TestJoining:
     def test_each_mistake_is_named_at_its_box_and_above_and_nothing_is_kept(
         self, site: Site, form: Page
     ):
-        for answers, box, words in (
-            ({"phone": "12"}, "phone", "Enter a phone number"),
-            ({"phone": "020 7946 0123"}, "phone", "Enter a mobile number"),
-            ({"phone": "0" * 31}, "phone", "Shorten the phone number"),
-            ({"phone": "07700\0900123"}, "phone", "Remove the characters"),
-            ({"days": []}, "days", "Choose at least one day"),
-            ({"days": ["7"]}, "days", "Choose at least one day"),
-            ({"parts": []}, "parts", "Choose at least one part of the day"),
-            ({"parts": ["night"]}, "parts", "Choose at least one part of the day"),
-            ({"notice": []}, "notice", "Choose how much notice you need"),
-            ({"notice": "-1"}, "notice", "Choose how much notice you need"),
-            ({"whom": []}, "whom", "Choose whom you would see"),
-            ({"whom": str(ANNA)}, "whom", "Choose whom you would see"),
-            ({"consent": []}, "consent", "Tick the box"),
-        ):
+        for answers, box, words in MISTAKES:
             page = form.press(SOONER, AGREED | answers)
             assert page.title.startswith("Error: ")
             [problem] = page.problems

@@ -21,6 +21,16 @@ WAIT, JOIN = "/asap", "/asap/join"
 WHO = {one: PATIENT[one] for one in ("name", "phone", "email")}
 ANSWERS = {**WHO, "consent": "y"}
 FRAMED = "frame-ancestors 'self' https://www.harbour.example"
+MISTAKES: list[tuple[dict[str, str | list[str]], str, str]] = [
+    ({"name": ""}, "name", "Enter your name"),
+    ({"name": "123"}, "name", "Enter your name in letters"),
+    ({"name": "a" * 101}, "name", "Shorten your name"),
+    ({"email": ""}, "email", "Enter your email address"),
+    ({"email": "ada@"}, "email", "Enter an email address"),
+    ({"email": "a\0da@whitcombe.example"}, "email", "Remove the characters"),
+    ({"phone": "020 7946 0123"}, "phone", "Enter a mobile number"),
+    ({"consent": []}, "consent", "Tick the box"),
+]
 
 
 @pytest.fixture
@@ -165,16 +175,7 @@ class TestJoining:
         assert site.dump() == rows
 
     def test_each_mistake_is_named_and_nothing_is_kept(self, site: Site, form: Page):
-        for answers, box, words in (
-            ({"name": ""}, "name", "Enter your name"),
-            ({"name": "123"}, "name", "Enter your name in letters"),
-            ({"name": "a" * 101}, "name", "Shorten your name"),
-            ({"email": ""}, "email", "Enter your email address"),
-            ({"email": "ada@"}, "email", "Enter an email address"),
-            ({"email": "a\0da@whitcombe.example"}, "email", "Remove the characters"),
-            ({"phone": "020 7946 0123"}, "phone", "Enter a mobile number"),
-            ({"consent": []}, "consent", "Tick the box"),
-        ):
+        for answers, box, words in MISTAKES:
             page = form.press(JOIN, ANSWERS | answers)
             assert page.title.startswith("Error: ")
             [problem] = page.problems

@@ -71,7 +71,7 @@ def office(
     send_all_through(monkeypatch, diary)
     slug: str = request.param
     urls = {MEADOW.slug: diary.valomnia_url(), BRIDGE.slug: diary.opendental_url()}
-    site = make_site(slug, urls=urls, more={slug: a_list(slug)})
+    site = make_site(slug, urls=urls, more={slug: a_list(slug, list="openslot")})
     if slug == MEADOW.slug:
         writes = ("upsert", "update", "delete")
         return Office(site, slug, 812, 82, writes, "hello@meadowclinic.example")
@@ -157,8 +157,8 @@ def test_one_that_the_desk_has_taken_out_is_not_booked_anew(office: Office):
     assert office.standing() == []
     assert office.written() == (1, 0, 0)
     work(office.site)
-    assert subjects(office.site, ADA)[-1] == "We can’t find your appointment"
-    assert subjects(office.site, office.desk) == ["Please ring about an appointment"]
+    assert subjects(office.site, ADA)[-1] == "We couldn’t move your appointment"
+    assert subjects(office.site, office.desk) == ["Please ring about a move"]
     assert unkept(office.site) == []
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from webapp.practices.model import Practice
     from webapp.web.tokens import Tokens
 
+_TO_PATIENTS = "patient-"
+"""Begins the kinds of letter that go to patients."""
 _TRUE_OF = {
     Kind.PATIENT_BOOKED: State.CONFIRMED,
     Kind.PATIENT_CHANGED: State.CONFIRMED,
@@ -86,6 +88,9 @@ class Handlers:
         about = self._occasion(claimed, practice)
         if about is None:
             # Erased since: there is nobody left to tell.
+            return
+        if not about.booking.patient_email and claimed.kind.startswith(_TO_PATIENTS):
+            # Known to the diary alone, which has no address: their page tells them.
             return
         if about.booking.state is not _TRUE_OF.get(Kind(claimed.kind), about.booking.state):
             return

@@ -86,23 +86,25 @@ def not_found(about: Occasion) -> Letter:
     """Tell a patient that what they wanted to move is not where we knew it."""
     return Letter(
         to=about.booking.patient_email,
-        subject=_("We can’t find your appointment: %(when)s", when=_old(about)),
+        subject=_("We couldn’t move your appointment: %(when)s", when=about.when),
         heading=_("We can’t find your appointment"),
         paragraphs=(
             greeting(about),
             _(
                 "You asked us to move your appointment on %(old)s. It is not in our diary at that "
                 "time any more: somebody here may have moved or cancelled it. So we have changed "
-                "nothing, and you do not have %(new)s.",
+                "nothing, and you do not have this time:",
                 old=_old(about),
-                new=about.when,
             ),
+        ),
+        facts=facts(about.booking, about.practice),
+        after=(
             _(
                 "We have been asked to look, and will ring you on %(phone)s.",
                 phone=about.booking.patient_phone,
             ),
+            _("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),
         ),
-        after=(_("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),),
     )
 
 
@@ -110,7 +112,7 @@ def ring_about_not_found(about: Occasion) -> Letter:
     """Ask the practice to ring about an appointment that is not where it was."""
     return Letter(
         to=about.practice.email,
-        subject=_("Please ring about an appointment: %(when)s", when=_old(about)),
+        subject=_("Please ring about a move: %(when)s", when=about.when),
         heading=_("Please ring this patient"),
         paragraphs=(
             _(

@@ -43,6 +43,10 @@ STANDS_OR_MAY = UNSETTLED | {State.CONFIRMED, State.PRACTICE_CHECKS}
 """The states in which the slot is, or may be, this patient's."""
 
 
+DIARYS_OWN = "diary."
+"""Begins the journeys of appointments that nobody made here."""
+
+
 class Booking(Base):
     """One journey's booking.
 
@@ -55,6 +59,7 @@ class Booking(Base):
         UniqueConstraint("slug", "journey"),
         Index("ix_booking_slot", "slug", "starts_at_utc", "staff_id"),
         Index("ix_booking_patient_email", "patient_email"),
+        Index("ix_booking_diary_reference", "slug", "diary_reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -128,6 +133,20 @@ class Booking(Base):
     def is_move(self) -> bool:
         """Whether it was to move the diary's own appointment, and not to be another beside it."""
         return self.diary_key is not None
+
+    @property
+    def is_the_diarys_own(self) -> bool:
+        """Whether somebody at the practice made it: it stands here for the ASAP list alone.
+
+        It is moved in place or not at all, and its patient changes it by phone.
+        """
+        return (self.diary_key or self.journey).startswith(DIARYS_OWN)
+
+    @property
+    def was_not_as_offered(self) -> bool:
+        """Whether the diary had it off the ASAP list, or of another length: nothing was asked."""
+        is_refused = self.state is State.REFUSED and self.refused_fields is None
+        return is_refused and not self.is_move
 
     @property
     def found_nothing_to_move(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from webapp.appointments.model import Booking, State
 from webapp.appointments.recording import can_be_released
-from webapp.diaries.errors import Elsewhere, SlotTaken, WriteRefused
+from webapp.diaries.errors import Elsewhere, NotAsOffered, SlotTaken, WriteRefused
 from webapp.diaries.port import (
     AppointmentType,
     Capability,
@@ -15,6 +15,7 @@ from webapp.diaries.port import (
     Room,
     Slot,
     Staff,
+    asap_diary,
 )
 
 if TYPE_CHECKING:
@@ -31,24 +32,30 @@ def takes_over(row: Booking, replaced: Booking, diary: Diary) -> bool:
     """Let a new row be the very appointment that it replaces, where the diary can move that.
 
     Only while nobody has asked to take the old one out, and where both are equally long and for
-    the same: what the diary moves keeps its length. False, and nothing done, where it must be
-    booked anew.
+    the same; what the practice itself made may be shorter, and keeps its length. False, and
+    nothing done, where it must be booked anew.
     """
     is_able = Capability.MOVE in diary.capabilities and Capability.FIND in diary.capabilities
     is_movable = replaced.diary_reference is not None and can_be_released(replaced)
-    is_alike = (replaced.minutes, replaced.type_id) == (row.minutes, row.type_id)
+    is_shorter = replaced.is_the_diarys_own and replaced.minutes < row.minutes
+    is_alike = replaced.type_id == row.type_id and (is_shorter or replaced.minutes == row.minutes)
     if not (is_able and is_movable and is_alike):
         return False
+    row.minutes = replaced.minutes
     row.diary_reference = replaced.diary_reference
     row.diary_key = replaced.diary_key or replaced.journey
     return True
 
 
-def move(diary: Diary, before: PlacedBooking, to: Slot) -> Confirmation:
-    """Move an appointment. Raises NothingToMove, and what ``Diary.move`` raises else."""
+def move(diary: Diary, before: PlacedBooking, to: Slot, *, from_list: bool = False) -> Confirmation:
+    """Move an appointment; with ``from_list`` only one that is on the diary's ASAP list.
+
+    Raises NothingToMove, NotAsOffered, and what ``Diary.move`` raises else.
+    """
+    lister = asap_diary(diary) if from_list else None
     try:
-        return diary.move(before, to)
-    except SlotTaken:
+        return lister.move_sooner(before, to) if lister else diary.move(before, to)
+    except (SlotTaken, NotAsOffered):
         raise
     except WriteRefused as error:
         raise NothingToMove from error

@@ -42,6 +42,8 @@ class Order:
     """The booking in whose place this one is to be made."""
     at_short_notice: bool = False
     """The practice itself offers the slot: its minimum notice does not stand in the way."""
+    from_list: bool = False
+    """The slot is offered to whoever is on the diary's own ASAP list, and to nobody else."""
     also: Callable[[Session, Booking], None] | None = None
     """Done in the transaction that records the order, before the diary is asked; whatever it
     raises undoes that, and comes out of ``Desk.place``."""

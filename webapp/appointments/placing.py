@@ -25,6 +25,7 @@ from webapp.diaries.errors import (
     DiaryError,
     FieldsRefused,
     NotAccepted,
+    NotAsOffered,
     NotReached,
     OutcomeUnknown,
     PatientField,
@@ -54,6 +55,18 @@ class _Begun:
 
     row_id: int
     moves: PlacedBooking | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of asking the diary. ``is_no_move``: it was not asked to move anything."""
+
+    state: State
+    confirmation: Confirmation | None = None
+    refused: frozenset[PatientField] = frozenset()
+    refuses_us: bool = False
+    nothing_to_move: bool = False
+    is_no_move: bool = False
 
 
 class Desk:
@@ -105,6 +118,8 @@ class Desk:
             return self._outcomes.follow(order)
         except _AlreadyReplaced as error:
             return self._outcomes.placed(error.by, error.by.state_at(clock.now()))
+        except _NotToBeMoved:
+            return Placed(State.UNREACHABLE, self._outcomes.token(order.journey, order.slug))
         crash_point("placing: promised")
         placed = self._write(order, slot, begun)
         if placed.state is State.TAKEN:
@@ -156,6 +171,9 @@ class Desk:
                 replaced = _continue(session, row, order.replaces_id)
                 if takes_over(row, replaced, self._diary):
                     moves = placed_booking(replaced, self._practice.zone)
+                elif replaced.is_the_diarys_own:
+                    # Another beside it would not be what the practice has planned.
+                    raise _NotToBeMoved
             session.add(row)
             session.flush()
             if order.replaces_id is not None:
@@ -168,42 +186,53 @@ class Desk:
             return _Begun(row.id, moves)
 
     def _write(self, order: Order, slot: Slot, begun: _Begun) -> Placed:
-        token = self._outcomes.token(order.journey, order.slug)
-        confirmation: Confirmation | None = None
-        refused: frozenset[PatientField] = frozenset()
-        refuses_us = nothing_to_move = False
-        try:
-            confirmation = self._ask_diary(order, slot, begun.moves)
-            state = State.CONFIRMED
-        except SlotTaken:
-            state = State.TAKEN
-        except FieldsRefused as error:
-            state, refused = State.REFUSED, error.fields
-        except NothingToMove:
-            state, nothing_to_move = State.REFUSED, True
-        except NotReached:
-            state = State.UNREACHABLE
-        except NotAccepted:
-            state, refuses_us = State.UNREACHABLE, True
-        except OutcomeUnknown:
-            state = State.UNKNOWN
-        except DiaryError:
-            # A connector that breaks its promise about errors: believe the least.
-            _log.exception("a connector raised what book() may not raise")
-            state = State.UNKNOWN
+        came = self._ask_diary(order, slot, begun.moves)
+        state = came.state
         self._tell_availability(state, slot, begun.moves)
-        self._record(begun.row_id, state, confirmation, refused)
+        self._record(begun.row_id, came)
         crash_point("placing: recorded")
         _log.info("booking", extra={"fields": {"practice": order.slug, "outcome": state.value}})
         count_booking(order.slug, state.value)
         return Placed(
             state,
-            token,
-            refused,
-            refuses_us,
+            self._outcomes.token(order.journey, order.slug),
+            came.refused,
+            came.refuses_us,
             self._outcomes.page(order.journey, order.slug),
-            nothing_to_move,
+            came.nothing_to_move,
         )
+
+    def _ask_diary(self, order: Order, slot: Slot, moves: PlacedBooking | None) -> _Came:
+        try:
+            return _Came(State.CONFIRMED, self._book_or_move(order, slot, moves))
+        except SlotTaken:
+            return _Came(State.TAKEN)
+        except FieldsRefused as error:
+            return _Came(State.REFUSED, refused=error.fields)
+        except NothingToMove:
+            return _Came(State.REFUSED, nothing_to_move=True)
+        except NotAsOffered:
+            return _Came(State.REFUSED, is_no_move=True)
+        except (NotReached, NotAccepted) as error:
+            return _Came(State.UNREACHABLE, refuses_us=isinstance(error, NotAccepted))
+        except OutcomeUnknown:
+            return _Came(State.UNKNOWN)
+        except DiaryError:
+            # A connector that breaks its promise about errors: believe the least.
+            _log.exception("a connector raised what book() and move() may not raise")
+            return _Came(State.UNKNOWN)
+
+    def _book_or_move(self, order: Order, slot: Slot, moves: PlacedBooking | None) -> Confirmation:
+        if moves is not None:
+            confirmation = move(self._diary, moves, slot, from_list=order.from_list)
+            crash_point("placing: moved")
+            return confirmation
+        request = BookingRequest(
+            slot=slot, patient=order.patient, reason=order.reason, key=order.journey
+        )
+        confirmation = self._diary.book(request)
+        crash_point("placing: booked")
+        return confirmation
 
     def _tell_availability(self, state: State, slot: Slot, moves: PlacedBooking | None) -> None:
         if state is State.TAKEN:
@@ -217,35 +246,19 @@ class Desk:
             for one in (slot,) if moves is None else (slot, moves.slot):
                 self._availability.drop(staff_id=one.staff.id, room_id=one.room.id, start=one.start)
 
-    def _ask_diary(self, order: Order, slot: Slot, moves: PlacedBooking | None) -> Confirmation:
-        if moves is not None:
-            confirmation = move(self._diary, moves, slot)
-            crash_point("placing: moved")
-            return confirmation
-        request = BookingRequest(
-            slot=slot, patient=order.patient, reason=order.reason, key=order.journey
-        )
-        confirmation = self._diary.book(request)
-        crash_point("placing: booked")
-        return confirmation
-
-    def _record(
-        self,
-        row_id: int,
-        state: State,
-        confirmation: Confirmation | None,
-        refused: frozenset[PatientField],
-    ) -> None:
+    def _record(self, row_id: int, came: _Came) -> None:
         for left in reversed(range(_RECORD_TRIES)):
             try:
                 with writing(self._new_session) as session:
+                    if came.is_no_move:
+                        session.get_one(Booking, row_id, with_for_update=True).diary_key = None
                     record(
                         session,
                         row_id,
-                        state,
+                        came.state,
                         self._practice,
-                        confirmation=confirmation,
-                        refused=refused,
+                        confirmation=came.confirmation,
+                        refused=came.refused,
                     )
             except SQLAlchemyError:
                 if not left:
@@ -263,6 +276,10 @@ class _AlreadyReplaced(Exception):
     def __init__(self, by: Booking) -> None:
         super().__init__("already replaced")
         self.by = by
+
+
+class _NotToBeMoved(Exception):
+    """The diary's own appointment, which cannot be moved here."""
 
 
 def _continue(session: Session, row: Booking, replaced_id: int) -> Booking:

@@ -21,6 +21,8 @@ class Standing(enum.Enum):
     """It may be changed or cancelled here."""
     TOO_LATE_ONLINE = "too_late"
     """It stands; to change it now takes a call."""
+    BY_PHONE = "by_phone"
+    """It stands; the practice made it, and changes it."""
     PAST = "past"
     LOOKING = "looking"
     """Nobody knows yet whether it stands."""
@@ -74,6 +76,8 @@ def _of_one_that_stands(
         return Standing.BEING_CANCELLED if diary_cancels else Standing.CANCEL_ASKED
     if booking.starts_at_utc <= at:
         return Standing.PAST
+    if booking.is_the_diarys_own:
+        return Standing.BY_PHONE
     notice = timedelta(hours=practice.booking.change_notice_hours)
     return Standing.STANDS if booking.starts_at_utc - at >= notice else Standing.TOO_LATE_ONLINE
 

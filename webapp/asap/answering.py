@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from webapp import clock
 from webapp.appointments.finding import in_place_of, is_release_stuck, move_of
@@ -144,6 +144,8 @@ def _has_booked(session: Session, entry: Entry, opening: Opening, *, but: Bookin
         Booking.state == State.CONFIRMED,
         Booking.release_asked_at_utc.is_(None),
         func.lower(Booking.patient_email) == entry.patient_email.lower(),
+        # Some whom the diary knows have no address: then the number tells them apart.
+        or_(Booking.patient_email != "", Booking.patient_phone == entry.patient_phone),
         Booking.id != (but.id if but is not None else 0),
     )
     return session.scalar(found.limit(1)) is not None

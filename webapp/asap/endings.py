@@ -37,6 +37,8 @@ class Ending(enum.Enum):
     """They are off the list, by their own hand or because their appointment is cancelled."""
     NOT_FOUND = "not_found"
     """When their appointment was to be moved, the diary had it no more where we knew it."""
+    CHANGED_THERE = "changed_there"
+    """The practice has taken it off its own list, or changed its length, since this was offered."""
     NOT_SOONER = "not_sooner"
     """They have something as soon as this by now."""
     EXPIRED = "expired"
@@ -141,8 +143,9 @@ def _by_patient(known: Known) -> Ending:
     entry, appointment = known.entry, known.appointment
     if known.offer.response is Response.DECLINED:
         return Ending.DECLINED
-    if known.is_lost:
-        return Ending.NOT_FOUND
+    changed = _by_desk(known)
+    if changed is not None:
+        return changed
     if entry.ended_at_utc is not None:
         return Ending.CHOSE_ANOTHER if entry.ended is Ended.TAKEN else Ending.LEFT
     if appointment is not None:
@@ -155,6 +158,15 @@ def _by_patient(known: Known) -> Ending:
     if known.opening.claimed_by_id not in {None, known.offer.id}:
         return Ending.IN_HAND
     return Ending.OFFERED
+
+
+def _by_desk(known: Known) -> Ending | None:
+    """Tell what the practice had changed in its diary when they said yes."""
+    if known.is_lost:
+        return Ending.NOT_FOUND
+    is_on_its_list = known.entry.diary_reference is not None
+    is_refused = known.booking is not None and known.booking.was_not_as_offered
+    return Ending.CHANGED_THERE if is_on_its_list and is_refused else None
 
 
 def old_one(known: Known, *, diary_cancels: bool) -> OldOne | None:

@@ -15,15 +15,18 @@ from webapp.appointments.placing import Desk
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import end, is_over
 from webapp.asap.messages import joined
+from webapp.asap.mirroring import Mirror
 from webapp.asap.model import Ended, Entry, Offer, Opening
 from webapp.asap.opening import OfferedElsewhere, Opener
 from webapp.asap.people import live_entries
 from webapp.asap.recording import expire, locked_opening
 from webapp.asap.sending import Sender
 from webapp.asap.taking import Taking
+from webapp.asap.telling import Teller
 from webapp.asap.watching import Watcher
 from webapp.availability.answers import Answer
 from webapp.db.engine import writing
+from webapp.diaries.port import asap_diary
 from webapp.notify.email import compose
 from webapp.notify.handing import hand_over
 from webapp.outbox.results import Park, TryLater
@@ -65,6 +68,8 @@ class Handlers:
             Kind.CONCLUDE: self._conclude,
             Kind.EXPIRE: self._expire,
             Kind.JOINED: self._tell_joined,
+            Kind.LIST: self._put_on_diarys_list,
+            Kind.UNLIST: self._take_off_diarys_list,
             AppointmentKind.SLOT_FREED: self._offer_freed,
         }
 
@@ -74,6 +79,13 @@ class Handlers:
             Watcher(
                 practice, self.availability[slug], self.new_session, self._opener(practice)
             ).look()
+
+    def mirror_lists(self) -> None:
+        """Read the lists that diaries keep themselves, where that is due."""
+        for slug, practice in self.practices.items():
+            diary = asap_diary(self.diaries[slug])
+            if practice.lists_in_diary and diary is not None:
+                Mirror(practice, diary, self.new_session, self.tokens).look()
 
     def end_what_is_over(self) -> None:
         """Take those off the lists who have nothing to wait for any more."""
@@ -140,6 +152,22 @@ class Handlers:
             return
         except IntegrityError as error:
             raise TryLater("another worker offers the same slot", after_seconds=1) from error
+
+    def _put_on_diarys_list(self, claimed: Claimed) -> None:
+        teller = self._teller(claimed)
+        if teller is not None:
+            teller.put_on(claimed.subject_id)
+
+    def _take_off_diarys_list(self, claimed: Claimed) -> None:
+        teller = self._teller(claimed)
+        if teller is not None:
+            teller.take_off(claimed.subject_id)
+
+    def _teller(self, claimed: Claimed) -> Teller | None:
+        """Return what tells the practice's diary; None where that keeps no list any more."""
+        practice = self._practice(claimed)
+        diary = asap_diary(self.diaries[practice.slug])
+        return Teller(practice, diary, self.new_session) if diary is not None else None
 
     def _tell_joined(self, claimed: Claimed) -> None:
         practice = self._practice(claimed)

@@ -76,6 +76,8 @@ class Texting:
         entry, rules = occasion.entry, self._practice.asap
         if entry.ended_at_utc is not None:
             return off_the_list(entry)
+        if entry.no_texts_because is not None:
+            return entry.no_texts_because
         if occasion.due >= occasion.starts_at:
             return notes.AFTER_THE_SLOT
         if is_too_late(rules, start=occasion.starts_at, at=occasion.due):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import object_session
 
 from webapp import clock
 from webapp.appointments.finding import in_place_of
@@ -40,6 +41,8 @@ class Joining:
     patient: Patient
     wish: Wish
     booking_id: int | None = None
+    diary_reference: str | None = None
+    """Where the diary keeps the list: its number of the appointment, to be put on it."""
 
 
 def join(session: Session, joining: Joining, tokens: Tokens) -> Entry:
@@ -70,20 +73,29 @@ def join(session: Session, joining: Joining, tokens: Tokens) -> Entry:
         patient_email=joining.patient.email,
         patient_number=_patient_number(session, joining),
         created_at_utc=now,
+        diary_reference=joining.diary_reference,
     )
     _want(entry, joining)
     session.add(entry)
     session.flush()
     entry.patient_number = entry.patient_number or entry.id
     promise(session, Kind.JOINED, slug=entry.slug, subject_id=entry.id)
+    if entry.diary_reference is not None:
+        promise(session, Kind.LIST, slug=entry.slug, subject_id=entry.id)
     return entry
 
 
-def end(entry: Entry, why: Ended) -> bool:
-    """Take somebody off the list; False if they were off it already."""
+def end(entry: Entry, why: Ended, *, diary_knows: bool = False) -> bool:
+    """Take somebody off the list; False if they were off it already.
+
+    A diary that keeps the list is told, unless it told us.
+    """
     if entry.ended_at_utc is not None:
         return False
     entry.ended_at_utc, entry.ended = clock.now(), why
+    session = object_session(entry)
+    if entry.diary_reference is not None and session is not None and not diary_knows:
+        promise(session, Kind.UNLIST, slug=entry.slug, subject_id=entry.id)
     return True
 
 

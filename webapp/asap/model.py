@@ -69,6 +69,7 @@ class Entry(Base):
         UniqueConstraint("slug", "journey"),
         Index("ix_asap_entry_live", "slug", "ended_at_utc"),
         Index("ix_asap_entry_patient_email", "patient_email"),
+        Index("ix_asap_entry_diary_reference", "slug", "diary_reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,8 +98,20 @@ class Entry(Base):
     consented_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     """When they agreed to be texted."""
     created_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    diary_reference: Mapped[str | None] = mapped_column(String(100))
+    """Where the diary keeps the list: its number of the appointment, which the API calls AptNum."""
+    no_texts_because: Mapped[str | None] = mapped_column(Text)
+    """Why no text may go to somebody whom the diary knows, as an offer's note says it."""
+    checked_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the diary told last who this is; None for who joined on a page."""
     ended_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended: Mapped[Ended | None] = mapped_column(_one_of(Ended, "ended"))
+
+    @property
+    def number(self) -> int:
+        """What the API calls AptNum: the diary's own where it keeps the list."""
+        reference = self.diary_reference or ""
+        return int(reference) if reference.isascii() and reference.isdigit() else self.id
 
     @property
     def first_name(self) -> str:
@@ -188,3 +201,12 @@ class Watch(Base):
     due_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     seen: Mapped[str | None] = mapped_column(Text)
     """As JSON: ``last_day``, and by person and room the starts that were free."""
+
+
+class MirrorTurn(Base):
+    """When a diary's own ASAP list is read next."""
+
+    __tablename__ = "asap_mirror"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    due_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)

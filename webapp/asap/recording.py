@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from webapp.appointments.model import Booking
+
 
 def move_to(offer: Offer, response: Response) -> bool:
     """Move an offer along an arrow; False, and nothing done, where there is none."""
@@ -56,6 +58,14 @@ def record_taken(session: Session, opening: Opening, offer: Offer) -> None:
     for one in (entry, *_same_person_without(session, entry)):
         end(one, Ended.TAKEN)
         drop_other_offers(session, one, but=offer, then=Response.CHOSE_DIFFERENT_SLOT)
+
+
+def end_if_changed_there(session: Session, offer: Offer, booking: Booking) -> None:
+    """Take somebody off the list whose appointment the diary had changed when they said yes."""
+    entry = session.get_one(Entry, offer.entry_id)
+    is_off_its_list = entry.diary_reference is not None and booking.was_not_as_offered
+    if is_off_its_list or booking.found_nothing_to_move:
+        end(entry, Ended.OVER, diary_knows=True)
 
 
 def drop_other_offers(session: Session, entry: Entry, *, but: Offer, then: Response) -> None:

@@ -110,6 +110,9 @@ def present(
     start = opening.starts_at_utc.astimezone(practice.zone)
     booked = known.booking if how in _SAID_YES else None
     before = known.replaced if booked is not None else known.appointment
+    # What the practice made keeps its length, in a longer slot too.
+    is_kept = known.appointment is not None and known.appointment.is_the_diarys_own
+    minutes = known.appointment.minutes if known.appointment and is_kept else opening.minutes
     speaker = _Speaker(practice, tokens)
     is_on_the_list = known.entry.ended_at_utc is None
     return OfferPage(
@@ -118,8 +121,8 @@ def present(
         url=speaker.offer_url(known),
         first_name=known.entry.first_name or _("Hello"),
         when=clock.say_moment(start),
-        span=clock.say_span(start, opening.minutes),
-        minutes=opening.minutes,
+        span=clock.say_span(start, minutes),
+        minutes=minutes,
         with_whom=opening.staff_name,
         room=opening.room_name,
         place=f"{opening.room_name}, {opening.room_address or practice.address}",
@@ -197,6 +200,9 @@ class _Speaker:
 
 def _alternatives(known: Known, speaker: _Speaker, availability: Availability) -> tuple[Free, ...]:
     """Return what else is free and sooner than what they have, the nearest to what has gone."""
+    if known.appointment is not None and known.appointment.is_the_diarys_own:
+        # Only what is offered moves it: anything else takes a call.
+        return ()
     lost = known.opening.starts_at_utc.astimezone(speaker.practice.zone)
     try:
         picture = availability.picture(

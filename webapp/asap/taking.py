@@ -17,10 +17,11 @@ from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.appointments.outcomes import Order
 from webapp.appointments.recording import can_be_released
 from webapp.asap.kinds import Kind
-from webapp.asap.listing import appointment_of, end
-from webapp.asap.model import Condition, Ended, Entry, Offer, Opening
+from webapp.asap.listing import appointment_of
+from webapp.asap.model import Condition, Entry, Offer, Opening
 from webapp.asap.recording import (
     close,
+    end_if_changed_there,
     lock_openings_of,
     locked_opening,
     move_to,
@@ -72,8 +73,7 @@ class Taking:
 
         The opening is claimed by one conditional update, in the very transaction that records
         the order and before the diary is asked; a second yes of the same patient leads to the
-        outcome of the first. Raises SQLAlchemyError, before anything was sent, when the
-        database is away.
+        outcome of the first. Raises SQLAlchemyError, before anything was sent.
         """
         self._conclude_earlier(offer_id)
         order = self._order(offer_id)
@@ -93,8 +93,9 @@ class Taking:
             _log.exception("the end of offer %s could not be recorded", offer_id)
         if placed.state is State.UNREACHABLE:
             return Came.UNREACHABLE
-        is_refused = placed.state is State.REFUSED and not placed.nothing_to_move
-        return Came.REFUSED if is_refused else Came.SEE_PAGE
+        # What a diary says of what it was to move, the page tells by itself.
+        is_told = placed.nothing_to_move or (order.from_list and not placed.refused)
+        return Came.REFUSED if placed.state is State.REFUSED and not is_told else Came.SEE_PAGE
 
     def conclude(self, offer_id: int, journey: str, came: State | None = None) -> State | None:
         """Record what became of a yes, once; return how its booking stands, or None for none.
@@ -132,8 +133,7 @@ class Taking:
                     close(session, opening, Condition.GONE)
                 case _:
                     opening.claimed_by_id = None
-                    if booking.found_nothing_to_move:
-                        end(session.get_one(Entry, offer.entry_id), Ended.OVER)
+                    end_if_changed_there(session, offer, booking)
             _tell(offer, booking.state.value)
             return booking.state
 
@@ -173,6 +173,7 @@ class Taking:
             reason=self._reason(appointment),
             replaces_id=appointment.id if appointment else None,
             at_short_notice=True,
+            from_list=entry.diary_reference is not None,
             also=lambda session, booking: self._claim(session, offer, attempt, booking),
         )
 

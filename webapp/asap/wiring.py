@@ -15,6 +15,7 @@ from webapp.asap.wishes import wish_of
 from webapp.asap.wording import trouble_with_length
 from webapp.config import Mode, SettingsError
 from webapp.db.engine import new_session
+from webapp.diaries.port import asap_diary
 from webapp.notify.optouts import has_opted_out
 from webapp.notify.texts import TextGateway
 from webapp.practices.current import current_practice
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from webapp.appointments.model import Booking
     from webapp.config import Settings
+    from webapp.diaries.port import Diary
     from webapp.practices.model import Practice
 
 _log = logging.getLogger("openslot.asap")
@@ -49,6 +51,20 @@ def gateway_for(settings: Settings, practices: Mapping[str, Practice]) -> TextGa
     return None
 
 
+def see_that_lists_can_be_kept(
+    practices: Mapping[str, Practice], diaries: Mapping[str, Diary]
+) -> None:
+    """Raise SettingsError where a list is to be the diary's own, and the diary keeps none."""
+    unable = [
+        f'{slug}.toml has asap.list = "diary", and {one.diary.system} keeps no ASAP list: '
+        'set list = "openslot", or leave it out.'
+        for slug, one in practices.items()
+        if one.lists_in_diary and asap_diary(diaries[slug]) is None
+    ]
+    if unable:
+        raise SettingsError(unable)
+
+
 def init_app(
     app: Flask, settings: Settings, practices: Mapping[str, Practice], gateway: TextGateway | None
 ) -> None:
@@ -70,7 +86,7 @@ def sooner(booking: Booking | None = None) -> dict[str, object] | None:
     With a booking: what its patient wants, if they are on the list, else only that they may be.
     """
     practice = current_practice()
-    if not practice.asap.enabled:
+    if not practice.asap.enabled or (booking is not None and booking.is_the_diarys_own):
         return None
     if booking is None:
         return {}

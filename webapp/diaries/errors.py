@@ -51,6 +51,10 @@ class WriteRefused(DiaryError):
     """The diary said no to a booking. Nothing was booked."""
 
 
+class NotAsOffered(WriteRefused):
+    """An appointment is off the ASAP list, or of another length, since something was offered."""
+
+
 class SlotTaken(WriteRefused):
     """The slot is not, or no longer, to be had: offer others."""
 

@@ -20,6 +20,7 @@ from webapp.diaries.errors import (
     Unintelligible,
     WriteRefused,
 )
+from webapp.diaries.port import asap_diary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from webapp.diaries.port import (
         AppointmentType,
         AsapAppointment,
+        AsapDiary,
         BookingRequest,
         CallOrigin,
         CancelReason,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         Confirmation,
         Diary,
         FreeTimes,
+        KnownPatient,
         PlacedBooking,
         Room,
         Slot,
@@ -162,12 +165,30 @@ class ObservedDiary:
         with self._watched("asap_list"):
             return self._diary.asap_list()
 
+    def patient(self, reference: str) -> KnownPatient | None:
+        with self._watched("patient"):
+            return self._lister().patient(reference)
+
+    def want_sooner(self, booking: PlacedBooking, *, wanted: bool) -> None:
+        with self._watched("want_sooner"):
+            self._lister().want_sooner(booking, wanted=wanted)
+
+    def move_sooner(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        with self._watched("move_sooner"):
+            return self._lister().move_sooner(booking, to)
+
     def call_origin(self) -> CallOrigin:
         """Not observed: it asks nothing."""
         return self._diary.call_origin()
 
     def close(self) -> None:
         self._diary.close()
+
+    def _lister(self) -> AsapDiary:
+        diary = asap_diary(self._diary)
+        if diary is None:
+            raise NotCapable("this diary keeps no ASAP list")
+        return diary
 
     @contextmanager
     def _watched(self, action: str) -> Generator[None]:

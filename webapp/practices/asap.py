@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
@@ -47,6 +47,10 @@ class AsapRules(BaseModel):
     """Who has no appointment is asked before who has one."""
     farthest_first: bool = True
     """Of those who have one, whoever would wait longest is asked first."""
+    kept_in: Annotated[Literal["diary", "openslot"] | None, Field(alias="list")] = None
+    """Who keeps the list; without it Openslot, but the diary where that is Open Dental."""
+    list_every_seconds: Annotated[float, Field(ge=60, le=3600)] = 180
+    """How often a list that the diary keeps is read."""
     list_days: Annotated[int, Field(ge=1, le=366)] = 90
     """So long a patient without an appointment stays on the list."""
     look_every_seconds: Annotated[float, Field(ge=5, le=3600)] = 60

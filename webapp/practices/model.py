@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from webapp.diaries.fields import Id, Words
-from webapp.diaries.settings import DiarySettings, ValomniaSettings
+from webapp.diaries.settings import DiarySettings, OpenDentalSettings, ValomniaSettings
 from webapp.practices.asap import AsapRules
 from webapp.practices.theme import Schemes, derive_theme, is_colour
 from webapp.practices.updox import UpdoxSettings
@@ -181,6 +181,12 @@ class Practice(_Table):
                 "[updox.calendars], or set updox.calendar for all who have none"
             )
         return value
+
+    @property
+    def lists_in_diary(self) -> bool:
+        """Whether the practice's ASAP list is the diary's own."""
+        usual = "diary" if isinstance(self.diary, OpenDentalSettings) else "openslot"
+        return self.asap.enabled and (self.asap.kept_in or usual) == "diary"
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -20,6 +20,9 @@ _ENTRY = {
     "notice_hours": "how much notice they need",
     "consented_at_utc": "when they agreed to be texted",
     "created_at_utc": "since when they wait",
+    "diary_reference": "the diary's number of their appointment, where the list is the diary's",
+    "no_texts_because": "why the practice wants them not to be texted",
+    "checked_at_utc": "when the diary told last who they are",
     "ended_at_utc": "since when they are off the list",
     "ended": "why they are off the list",
 }
@@ -67,6 +70,7 @@ _WATCH = {
     "due_at_utc": "when the diary is looked at next",
     "seen": "which times were free; nothing of anybody's",
 }
+_MIRROR = {"slug": "which practice", "due_at_utc": "when its diary's list is read next"}
 _OPT_OUT = {
     "sender": "whose texts are not wanted",
     "phone": "by whom: it must be known to be left alone",
@@ -77,6 +81,7 @@ ASAP_FIELDS = {
     "asap_opening": _OPENING,
     "asap_offer": _OFFER,
     "asap_watch": _WATCH,
+    "asap_mirror": _MIRROR,
     "text_opt_out": _OPT_OUT,
 }
 """By table, what each field is for."""

@@ -109,6 +109,7 @@ _KEPT = {
     "asap_opening": _PURGED,
     "asap_offer": _PURGED,
     "asap_watch": "until the next look",
+    "asap_mirror": "until the next look",
     "text_opt_out": "until START is answered: it is a wish, and must outlive appointments",
 }
 
@@ -224,7 +225,8 @@ def _erase_entries(session: Session, ids: Sequence[int]) -> None:
             )
             _forget_promises(session, (AsapKind.TEXT, AsapKind.CONCLUDE), part)
             session.execute(delete(Offer).where(Offer.id.in_(part)))
-        _forget_promises(session, (AsapKind.JOINED,), some)
+        theirs = (AsapKind.JOINED, AsapKind.LIST, AsapKind.UNLIST)
+        _forget_promises(session, theirs, some)
         session.execute(delete(Entry).where(Entry.id.in_(some)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
@@ -30,6 +31,25 @@ class CannotOffer(Exception):
 
 class NoSuchThing(Exception):
     """There is nothing of that number here; the text says what."""
+
+
+def entry_of(practice: Practice, number: int) -> int:
+    """Return the place on the list that a client calls by this AptNum.
+
+    It is the diary's own number where the diary keeps the list, as the document has it; else ours.
+    Raises NoSuchThing.
+    """
+    if not practice.lists_in_diary:
+        return number
+    with new_session() as session:
+        named = select(Entry.id).where(
+            Entry.slug == practice.slug, Entry.diary_reference == str(number)
+        )
+        # Of several the latest: they may have left the list and come back.
+        found = session.scalar(named.order_by(Entry.id.desc()).limit(1))
+    if found is None:
+        raise NoSuchThing("Appointment not found.")
+    return found
 
 
 def offer_to_one(practice: Practice, *, room_id: str, entry_id: int, start: datetime) -> int:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp import clock
 from webapp.asap.api.description import describe
-from webapp.asap.api.offering import CannotOffer, NoSuchThing, offer_to_one
+from webapp.asap.api.offering import CannotOffer, NoSuchThing, entry_of, offer_to_one
 from webapp.asap.api.wire import (
     LARGEST_NUMBER,
     PAGE,
@@ -129,7 +129,8 @@ def create() -> ResponseReturnValue:
     """Offer an opening to one patient of the list, and return the AsapComm."""
     practice = current_practice()
     room_id, number, start = read_wanted(request.get_data(), practice.zone)
-    offer_id = offer_to_one(practice, room_id=room_id, entry_id=number, start=start)
+    entry_id = entry_of(practice, number)
+    offer_id = offer_to_one(practice, room_id=room_id, entry_id=entry_id, start=start)
     with new_session() as session:
         row = session.execute(_rows().where(Offer.id == offer_id)).one()
     return _json(asap_comm(row[0], row[1], row[2], practice))

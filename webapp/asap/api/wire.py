@@ -48,7 +48,7 @@ def asap_comm(
 
     return {
         "AsapCommNum": offer.id,
-        "FKey": entry.id,
+        "FKey": entry.number,
         "FKeyType": offer.key_type.value,
         "ScheduleNum": opening.id,
         "PatNum": entry.patient_number,
@@ -70,7 +70,7 @@ def appointment(entry: Entry, booking: Booking | None, practice: Practice) -> di
     zone = practice.zone
     when = f"{booking.starts_at_utc.astimezone(zone):%Y-%m-%d %H:%M:%S}" if booking else NEVER
     return {
-        "AptNum": entry.id,
+        "AptNum": entry.number,
         "PatNum": entry.patient_number,
         "AptStatus": "Scheduled" if booking else "UnschedList",
         "Op": number_or_text(booking.room_id) if booking else 0,

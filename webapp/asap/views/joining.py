@@ -65,7 +65,8 @@ def join_for_booking(token: str) -> ResponseReturnValue:
     patient = Patient(
         name=booking.patient_name, phone=form.texting_number(), email=booking.patient_email
     )
-    put_on_list(Joining(booking.slug, form.journey.id, patient, wish, booking.id))
+    reference = booking.diary_reference if current_practice().lists_in_diary else None
+    put_on_list(Joining(booking.slug, form.journey.id, patient, wish, booking.id, reference))
     return redirect(_booking_url(token), 303)
 
 
@@ -91,6 +92,8 @@ def _own(token: str) -> tuple[Booking, Entry | None]:
 
 
 def _can_be_bettered(booking: Booking) -> bool:
+    if current_practice().lists_in_diary and booking.diary_reference is None:
+        return False
     return can_be_released(booking) and booking.starts_at_utc > clock.now()
 
 

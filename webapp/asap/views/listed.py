@@ -26,6 +26,13 @@ def list_or_404() -> None:
         abort(404)
 
 
+def open_list_or_404() -> None:
+    """End the request where nobody can be on the list without an appointment."""
+    list_or_404()
+    if current_practice().lists_in_diary:
+        abort(404)
+
+
 def put_on_list(joining: Joining) -> Entry:
     """Put a patient on the list, and return their place; one they have already is the same."""
     try:

@@ -15,7 +15,12 @@ from webapp.asap.forms import JoinForm, problems
 from webapp.asap.listing import Joining, appointment_of, by_page, places_of
 from webapp.asap.presenting import say_end_of, say_wish
 from webapp.asap.views.blueprint import blueprint
-from webapp.asap.views.listed import known_roster, list_or_404, put_on_list, take_off_list
+from webapp.asap.views.listed import (
+    known_roster,
+    open_list_or_404,
+    put_on_list,
+    take_off_list,
+)
 from webapp.asap.wishes import wish_of
 from webapp.db.engine import new_session
 from webapp.diaries.port import Patient
@@ -42,7 +47,7 @@ _MOST_PLACES = 3
 @reading
 def ask() -> ResponseReturnValue:
     """Ask somebody without an appointment. A POST brings what they typed elsewhere: it acts not."""
-    list_or_404()
+    open_list_or_404()
     practice, choice = current_practice(), _choice()
     filled = request.method == "POST"
     journey = journey_of_request(practice.slug) if filled else new_journey(practice.slug)
@@ -66,7 +71,7 @@ def go_back_to_form() -> ResponseReturnValue:
 @booking_at_practice
 def join_without() -> ResponseReturnValue:
     """Put somebody without an appointment on the list."""
-    list_or_404()
+    open_list_or_404()
     practice, choice = current_practice(), _choice()
     form = JoinForm(
         journey_of_request(practice.slug),

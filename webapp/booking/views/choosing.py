@@ -148,7 +148,7 @@ def _render_times(scene: Scene, carried: Carried | None, turned_to: date | None)
 
 def _join(scene: Scene) -> str | None:
     """Return where to wait for a time, at a practice that keeps a list."""
-    if not scene.practice.asap.enabled:
+    if not scene.practice.asap.enabled or scene.practice.lists_in_diary:
         return None
     return url_for("asap.ask") + scene.choice.without_time().query()
 

@@ -114,7 +114,7 @@ def page(token: str) -> ResponseReturnValue:
 def page_calendar(token: str) -> ResponseReturnValue:
     """Serve a booking that stands as a calendar file."""
     own = own_page(token)
-    if own.standing not in {Standing.STANDS, Standing.TOO_LATE_ONLINE}:
+    if own.standing not in {Standing.STANDS, Standing.TOO_LATE_ONLINE, Standing.BY_PHONE}:
         abort(404)
     return calendar_answer(own.booking)
 

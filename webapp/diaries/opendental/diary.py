@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from webapp.diaries.deadlines import Times
 from webapp.diaries.errors import (
-    DiaryError,
     FieldsRefused,
     NoAnswer,
     NotAccepted,
-    NotReached,
     OutcomeUnknown,
-    SlotTaken,
     Unintelligible,
 )
 from webapp.diaries.opendental import free, mapping, orders
 from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api
 from webapp.diaries.opendental.looking import Looker, number_of
+from webapp.diaries.opendental.moving import Mover
 from webapp.diaries.opendental.reading import Reader
-from webapp.diaries.opendental.rivals import in_the_way
 from webapp.diaries.opendental.writing import Writer
 from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
@@ -36,6 +33,7 @@ from webapp.diaries.port import (
     Capability,
     Confirmation,
     FreeTimes,
+    KnownPatient,
     Patient,
     PlacedBooking,
     Room,
@@ -86,6 +84,7 @@ class OpenDentalDiary(Typeless):
         self._reader = Reader(api, limits)
         self._looker = Looker(self._reader, zone, limits)
         self._writer = Writer(api, limits)
+        self._mover = Mover(self._looker, self._writer)
         self._staff = Listed(self._reader.staff)
         self._rooms = Listed(self._reader.rooms)
 
@@ -184,7 +183,7 @@ class OpenDentalDiary(Typeless):
                     return
                 number = ours.number
             if not self._writer.break_off(number, times=times):
-                self._see_that_it_is_gone(number, times)
+                self._looker.see_that_it_is_gone(number, times=times)
 
     def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
         """Give an appointment another slot, or leave it where it is; it leaves the ASAP list.
@@ -192,16 +191,19 @@ class OpenDentalDiary(Typeless):
         Raises SlotTaken, WriteRefused when it is not where ``booking`` says, NotReached or
         NotAccepted when it stands as before, and OutcomeUnknown when it may have been moved.
         """
+        return self._move(booking, to, from_list=False)
+
+    def move_sooner(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        """Move an appointment that is on the ASAP list, as ``move`` does.
+
+        Raises NotAsOffered too, where it is not on the list any more or of another length.
+        """
+        return self._move(booking, to, from_list=True)
+
+    def _move(self, booking: PlacedBooking, to: Slot, *, from_list: bool) -> Confirmation:
         times = Times.from_now(self._limits)
         with self._noting("a moved booking"):
-            before = self._looker.before_moving(booking, to, times=times)
-            there = self._looker.moved(before, to)
-            self._writer.put(there, urgency=Urgency.WRITING, times=times)
-            # To this slot it came last, however low its number
-            if in_the_way(there, self._looker.after(there, times=times)):
-                self._move_back(before, times)
-                raise SlotTaken("somebody else came into the slot")
-            return _confirmation(there)
+            return _confirmation(self._mover.move(booking, to, from_list=from_list, times=times))
 
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         """Look an appointment up; None when the diary surely has none.
@@ -237,6 +239,23 @@ class OpenDentalDiary(Typeless):
         with self._noting("the ASAP list"):
             listed = self._reader.asap(deadline=self._read_deadline())
             return tuple(mapping.asap_appointment(one, self._zone) for one in listed)
+
+    def patient(self, reference: str) -> KnownPatient | None:
+        """Return a patient by number. Raises a ReadFailed or NotAccepted."""
+        with self._noting("a patient"):
+            return self._reader.patient(reference, deadline=self._read_deadline())
+
+    def want_sooner(self, booking: PlacedBooking, *, wanted: bool) -> None:
+        """Put an appointment on the ASAP list, or take it off; one that is gone needs nothing.
+
+        Raises NotReached, NoAnswer, Unintelligible or NotAccepted; it may be repeated.
+        """
+        times = Times.from_now(self._limits)
+        with self._noting("the ASAP list"):
+            number = number_of(booking)
+            if number is not None:
+                priority = mapping.ASAP if wanted else mapping.NORMAL
+                self._writer.set_priority(number, priority, times=times)
 
     def call_origin(self) -> CallOrigin:
         """Connect without asking anything. Raises NotReached."""
@@ -274,24 +293,6 @@ class OpenDentalDiary(Typeless):
             if known is None:
                 raise
             return known
-
-    def _see_that_it_is_gone(self, number: int, times: Times) -> None:
-        try:
-            left = self._reader.one(number, deadline=times.end)
-        except NotReached as exc:
-            # The order to break it was
-            raise NoAnswer(str(exc)) from exc
-        if left is not None and left.stands:
-            raise NoAnswer("the diary would not break the appointment")
-
-    def _move_back(self, before: Entry, times: Times) -> None:
-        try:
-            self._writer.put(before, urgency=Urgency.FINISHING, times=times.finishing)
-            is_alone = not in_the_way(before, self._looker.after(before, times=times))
-        except DiaryError as exc:
-            raise OutcomeUnknown(f"it could not be moved back: {exc}") from exc
-        if not is_alone:
-            raise OutcomeUnknown("somebody else has taken the slot that it was moved from")
 
     def _read_deadline(self) -> float:
         return monotonic() + self._limits.reads.total

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from webapp.diaries.errors import (
     Elsewhere,
+    NoAnswer,
     NotAccepted,
+    NotAsOffered,
+    NotReached,
     OutcomeUnknown,
     ReadFailed,
     SlotTaken,
@@ -52,10 +55,13 @@ class Looker:
             raise SlotTaken("the slot is taken")
         return ours
 
-    def before_moving(self, booking: PlacedBooking, to: Slot, *, times: Times) -> Entry:
+    def before_moving(
+        self, booking: PlacedBooking, to: Slot, *, from_list: bool = False, times: Times
+    ) -> Entry:
         """Return the booking as it stands, when ``to`` is free for it, or already its own.
 
-        Raises SlotTaken, NotReached or NotAccepted, and WriteRefused when it is elsewhere.
+        Raises SlotTaken, NotReached or NotAccepted, and WriteRefused when it is elsewhere; with
+        ``from_list`` NotAsOffered, unless it is on the ASAP list and as long as it was.
         """
         with nothing_sent():
             before = self.standing(booking, deadline=times.leave_by)
@@ -65,6 +71,12 @@ class Looker:
                 orders.wall_start(one, self._zone) for one in (booking.slot, to)
             }:
                 raise WriteRefused("the diary has the booking at another time")
+            is_as_offered = (before.priority, before.minutes) == (
+                mapping.ASAP,
+                booking.slot.minutes,
+            )
+            if from_list and not is_as_offered:
+                raise NotAsOffered("it is off the ASAP list, or of another length")
             there = self.moved(before, to)
             seen = self._reader.on(there.start.date(), Urgency.WRITING, deadline=times.leave_by)
         if in_the_way(there, seen):
@@ -145,6 +157,16 @@ class Looker:
         wanted = orders.wall_start(slot, self._zone), slot.room.id, slot.staff.id
         if (ours.start, ours.room_id, ours.staff_id) != wanted:
             raise Elsewhere(mapping.moment_of(ours, self._zone))
+
+    def see_that_it_is_gone(self, number: int, *, times: Times) -> None:
+        """Raise NoAnswer where an appointment stands that was to be broken."""
+        try:
+            left = self._reader.one(number, deadline=times.end)
+        except NotReached as exc:
+            # The order to break it was
+            raise NoAnswer(str(exc)) from exc
+        if left is not None and left.stands:
+            raise NoAnswer("the diary would not break the appointment")
 
     @staticmethod
     def marked(wanted: Entry, seen: Iterable[Entry]) -> Entry | None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from webapp.diaries.port import BookingRequest
 
-SCHEDULED, NORMAL = "Scheduled", "Normal"
+SCHEDULED, NORMAL, ASAP = "Scheduled", "Normal", "ASAP"
 _NOT_ON_THE_BOOK = frozenset({"UnschedList", "Broken", "Planned", "PtNote", "PtNoteCompleted"})
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 

@@ -96,6 +96,11 @@ def move_order(entry: Entry) -> dict[str, object]:
     }
 
 
+def priority_order(priority: str) -> dict[str, object]:
+    """Put an appointment on the ASAP list or take it off; all else stays as it is."""
+    return {"Priority": priority}
+
+
 def undo_order() -> dict[str, object]:
     """Take an appointment off the book; its note then says why, and no longer what for."""
     return {"AptStatus": STATUS_OF_AN_UNDONE, "Note": _UNDONE}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from webapp.diaries.documents import FromVendor, model_of, models, read_object
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.people import first_word, folded, names_of, phone_tail
+from webapp.diaries.port import KnownPatient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,7 @@ class _Patient(FromVendor):
     WkPhone: str = ""
     WirelessPhone: str = ""
     Email: str = ""
+    TxtMsgOk: str = ""
 
 
 def patient_number(body: bytes) -> int:
@@ -36,6 +38,25 @@ def patient_number(body: bytes) -> int:
     if found is None:
         raise Unintelligible("the diary's answer is no JSON object")
     return model_of(_Patient, found).PatNum
+
+
+def known_patient(body: bytes) -> KnownPatient:
+    """Read "Patients GET (single)". Raises Unintelligible.
+
+    ``TxtMsgOk`` is Yes, No or Unknown: only the first is consent. A text goes to the wireless
+    phone alone.
+    """
+    found = read_object(body)
+    if found is None:
+        raise Unintelligible("the diary's answer is no JSON object")
+    one = model_of(_Patient, found)
+    is_coming = one.PatStatus not in _NOT_COMING
+    return KnownPatient(
+        name=" ".join(f"{one.FName} {one.LName}".split()),
+        mobile=one.WirelessPhone.strip(),
+        email=one.Email.strip(),
+        may_be_texted=is_coming and one.TxtMsgOk.casefold() == "yes",
+    )
 
 
 def patients_like(found: Iterable[object], patient: Patient) -> tuple[int, ...]:

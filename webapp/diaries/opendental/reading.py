@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from webapp.diaries.calling import Limits
     from webapp.diaries.opendental.api import Api
     from webapp.diaries.opendental.mapping import Entry, Opening
-    from webapp.diaries.port import Patient, Room, Staff
+    from webapp.diaries.port import KnownPatient, Patient, Room, Staff
 
 PAGE = 100
 """Rows: the usual and the most of one page ("API Implementation")."""
@@ -88,6 +88,18 @@ class Reader:
                 f"appointments/{number}", {}, urgency=Urgency.WRITING, deadline=deadline
             )
             return mapping.entry(reply.body) if is_there(reply) else None
+
+        return ask_again(ask_once, self._limits, deadline=deadline)
+
+    def patient(self, reference: str, *, deadline: float) -> KnownPatient | None:
+        """Return one patient; None when the diary says that there is no such."""
+        if not (reference.isascii() and reference.isdigit()):
+            return None
+
+        def ask_once() -> KnownPatient | None:
+            path = f"patients/{reference}"
+            reply = self._api.get(path, {}, urgency=Urgency.READING, deadline=deadline)
+            return patients.known_patient(reply.body) if is_there(reply) else None
 
         return ask_again(ask_once, self._limits, deadline=deadline)
 

@@ -134,6 +134,16 @@ class Writer:
             raise OutcomeUnknown(f"what came second could not be taken off: {exc}") from exc
         return SlotTaken("somebody else was in the slot before")
 
+    def set_priority(self, number: int, priority: str, *, times: Times) -> None:
+        """Put an appointment on the ASAP list or take it off; one that is gone needs nothing.
+
+        Raises a ReadFailed or NotAccepted; it may be repeated.
+        """
+        order = orders.priority_order(priority)
+        reply = self._send("PUT", f"appointments/{number}", order, Urgency.WRITING, times)
+        if is_there(reply) and mapping.entry(reply.body).priority != priority:
+            raise Unintelligible("the diary did not take the priority")
+
     def break_off(self, number: int, *, times: Times) -> bool:
         """Cancel an appointment; False when the diary would not, or is away itself.
 

@@ -108,7 +108,7 @@ def write_patient_row(patient: Known) -> dict[str, object]:
         "ClinicNum": 0,
         "clinicAbbr": "",
         "siteDesc": "",
-        "TxtMsgOk": "Unknown",
+        "TxtMsgOk": patient.text_ok,
     }
 
 

@@ -109,7 +109,8 @@ def read_patient(body: Mapping[str, object]) -> dict[str, str]:
         if len(text) > LONGEST_NAME:
             raise wrong(f"{name} is too long")
     told = {name: _text(body, name) for name in ("LName", "FName", "Email", *PHONES)}
-    return told | {"PatStatus": _text(body, "PatStatus") or "Patient"}
+    usual = {"PatStatus": "Patient", "TxtMsgOk": "Unknown"}
+    return told | {name: _text(body, name) or value for name, value in usual.items()}
 
 
 def _read_where(body: Mapping[str, object], plan: Plan, said: Changes) -> None:

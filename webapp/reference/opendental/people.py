@@ -85,6 +85,7 @@ def add_patient(slug: str) -> Response:
             email=told["Email"],
             birthdate=read_day("Birthdate", body["Birthdate"]) if "Birthdate" in body else None,
             status=told["PatStatus"],
+            text_ok=told["TxtMsgOk"],
         )
         now = station.practice.now()
         return 201, write_patient(added, now), f"patients/{added.number}"

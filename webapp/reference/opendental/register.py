@@ -29,6 +29,8 @@ class Known:
     email: str = ""
     birthdate: date | None = None
     status: str = "Patient"
+    text_ok: str = "Unknown"
+    """Whether they agreed to be texted: Yes, No or Unknown."""
 
     @property
     def name(self) -> str:
@@ -89,6 +91,7 @@ class Register:
         email: str,
         birthdate: date | None,
         status: str,
+        text_ok: str = "Unknown",
     ) -> Known:
         """Add a patient. Raises ApiError for one whom the office knows.
 
@@ -103,7 +106,7 @@ class Register:
                 if is_namesake and one.birthdate == birthdate and _shares(one, phones, email):
                     raise wrong("Patient already exists")
             number = next(self._numbers)
-            added = Known(number, last_name, first_name, phones, email, birthdate, status)
+            added = Known(number, last_name, first_name, phones, email, birthdate, status, text_ok)
             self._known[number] = added
             return added
 
