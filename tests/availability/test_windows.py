@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.availability.fakes import ANNA, ROOM_1, SIAN
+from tests.availability.fakes import ANNA, ROOM_1, ROOM_2, SIAN
 from tests.availability.weekly import FIRST, FOLLOW_UP, NINE, WeeklyDiary
 from webapp.availability.answers import Answer
 from webapp.availability.service import Availability, DiaryUnavailable
@@ -178,3 +179,62 @@ class TestTypes:
         assert slot(SIAN.id, FOLLOW_UP.id) is Answer.NONE
         assert slot(ANNA.id, None) is Answer.NONE
         assert slot(ANNA.id, "90000000000000009") is Answer.NONE
+
+
+@pytest.mark.usefixtures("clock")
+class TestWhatLooksLikeTheWholeAndIsNot:
+    def test_a_room_that_was_not_asked_about_to_the_end_is_in_doubt_and_never_none(
+        self, open_: Open, diary: WeeklyDiary
+    ):
+        diary.places = (ROOM_1, ROOM_2)
+        diary.days = {ANNA.id: {FRIDAY}, SIAN.id: {FRIDAY}}
+        diary.only_room = ROOM_1.id
+        availability = open_(minimum_notice_hours=0)
+        picture = availability.picture()
+        assert picture.calendar(ANNA.id, ROOM_2.id).answer is Answer.UNCHECKED
+        asked_whole = availability.picture(Look(staff_id=ANNA.id, by_room=True))
+        assert asked_whole.calendar(ANNA.id, ROOM_2.id).answer is Answer.NONE
+
+    def test_what_was_seen_for_one_day_is_no_calendar(self, open_: Open, diary: WeeklyDiary):
+        diary.days[ANNA.id] = {FRIDAY, TENTH_WEEK}
+        availability = open_(minimum_notice_hours=0)
+        availability.picture(Look(staff_id=ANNA.id, only=FRIDAY))
+        calendar = availability.picture(Look(staff_id=ANNA.id)).calendar(ANNA.id)
+        assert calendar.last_day < TENTH_WEEK, "it is known that more was not asked"
+
+    def test_a_bounded_look_goes_no_farther(self, open_: Open, diary: WeeklyDiary):
+        since, until = FRIDAY + timedelta(days=30), FRIDAY + timedelta(days=40)
+        diary.days[ANNA.id] = {TENTH_WEEK}
+        open_().picture(Look(since=since, until=until, bounded=True))
+        assert len(diary.weeks_of(ANNA.id)) == 3
+
+    def test_somebody_who_left_is_no_outage(self, open_: Open, diary: WeeklyDiary):
+        diary.days[ANNA.id] = {MONDAY}
+        picture = open_().picture(Look(staff_id="99"))
+        assert picture.roster.find_staff("99") is None
+
+    def test_another_process_forgets_what_one_booked(
+        self, open_: Open, typed: WeeklyDiary, cache_url: str
+    ):
+        typed.days[ANNA.id] = {MONDAY}
+        one, other = open_(), open_()
+        look = Look(type_id=FIRST.id, staff_id=ANNA.id, until=MONDAY)
+        one.picture(look)
+        typed.weeks_asked.clear()
+        start = datetime(2026, 11, 23, 9, tzinfo=LONDON)
+        other.drop(staff_id=ANNA.id, room_id=ROOM_1.id, start=start, type_id=FIRST.id)
+        one.picture(look)
+        assert diary_was_asked(typed) == bool(cache_url)
+
+    def test_the_day_that_midnight_brings_is_asked_for(
+        self, open_: Open, diary: WeeklyDiary, clock: time_machine.Traveller
+    ):
+        diary.days[ANNA.id] = {LAST_DAY + timedelta(days=1)}
+        availability = open_()
+        assert availability.picture(Look(until=LAST_DAY)).calendar(ANNA.id).first() is None
+        clock.move_to(datetime(2026, 11, 21, 0, 1, tzinfo=LONDON))
+        assert availability.picture().calendar(ANNA.id).first() is not None
+
+
+def diary_was_asked(diary: WeeklyDiary) -> bool:
+    return bool(diary.weeks_asked)

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from typing_extensions import override
 
-from tests.availability.fakes import ANNA, ROOM_1, SIAN, FakeDiary
+from tests.availability.fakes import ANNA, SIAN, FakeDiary
 from webapp.diaries.errors import NoAnswer
 from webapp.diaries.port import AppointmentType, Capability, FreeTimes
 
@@ -18,7 +18,7 @@ NINE = time(9)
 class WeeklyDiary(FakeDiary):
     """``days`` has each person's free days; ``weeks_asked`` who was asked about which week.
 
-    Weeks that begin on a day of ``broken`` cannot be had.
+    Weeks that begin on a day of ``broken`` cannot be had. With ``only_room`` they are all there.
     """
 
     def __init__(self, *types: AppointmentType) -> None:
@@ -28,6 +28,7 @@ class WeeklyDiary(FakeDiary):
         self.weeks_asked: list[tuple[str, date, int]] = []
         self.types_asked: list[str | None] = []
         self.broken: set[date] = set()
+        self.only_room = ""
 
     @property
     @override
@@ -61,8 +62,10 @@ class WeeklyDiary(FakeDiary):
         staff = next(one for one in self.people if one.id == staff_id)
         kind = next((one for one in self.types if one.id == type_id), None)
         span = {first_day + timedelta(days=at) for at in range(days)}
-        free = dict.fromkeys(sorted(self.days[staff_id] & span), (NINE,))
-        return FreeTimes(staff, ROOM_1, kind.minutes if kind else 45, free, kind)
+        is_there = self.only_room in {"", room_id}
+        free = dict.fromkeys(sorted(self.days[staff_id] & span), (NINE,)) if is_there else {}
+        room = next(one for one in self.places if one.id == room_id)
+        return FreeTimes(staff, room, kind.minutes if kind else 45, free, kind)
 
     def weeks_of(self, staff_id: str) -> list[date]:
         return sorted(first for one, first, _ in self.weeks_asked if one == staff_id)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_ALTERNATIVES = 3
 _NEAR = timedelta(days=7)
-"""So far beyond a lost time others are looked for, where the diary is asked by the week."""
+"""So far around a lost time others are looked for, where the diary is asked by the week."""
 _GONE = frozenset({Ending.GONE, Ending.EXPIRED, Ending.WITHDRAWN})
 _SAID_YES = frozenset({Ending.YOURS, Ending.PRACTICE_CHECKS, Ending.LOOKING, Ending.GIVEN_UP})
 
@@ -206,7 +206,12 @@ def _alternatives(known: Known, speaker: _Speaker, availability: Availability) -
     lost = known.opening.starts_at_utc.astimezone(speaker.practice.zone)
     try:
         picture = availability.picture(
-            Look(type_id=known.opening.type_id, until=lost.date() + _NEAR)
+            Look(
+                type_id=known.opening.type_id,
+                since=lost.date() - _NEAR,
+                until=lost.date() + _NEAR,
+                bounded=True,
+            )
         )
     except DiaryUnavailable:
         return ()

@@ -139,7 +139,7 @@ class Watcher:
             people = live_entries(session, self.practice.slug)
         until = self._until([has for _, has in people]) if self.availability.by_the_week else None
         types = {one.type_id for one, _ in people} if self.availability.knows_types else {None}
-        looks = [Look(type_id=one, until=until) for one in sorted(types, key=str)]
+        looks = [Look(type_id=one, until=until, bounded=True) for one in sorted(types, key=str)]
         return until, [self.availability.picture(one, newer_than=newer_than) for one in looks]
 
     def _until(self, appointments: list[Booking | None]) -> date:

@@ -129,7 +129,8 @@ class Calendar:
         """Return the answer about the whole horizon."""
         if self.first() is not None:
             return Answer.FREE
-        return Answer.UNCHECKED if self.merged.unchecked else Answer.NONE
+        is_whole = not self.merged.unchecked and self.last_day == self.window.last_day
+        return Answer.NONE if is_whole else Answer.UNCHECKED
 
     def times(self, day: date) -> tuple[time, ...]:
         """Return the day's start times, ascending; empty outside the window."""
@@ -221,4 +222,4 @@ class Picture:
     @property
     def nothing_was_checked(self) -> bool:
         """Say whether the diary answered nothing at all."""
-        return all(pair is None for pair in self.pairs.values())
+        return bool(self.pairs) and all(pair is None for pair in self.pairs.values())

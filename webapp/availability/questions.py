@@ -91,7 +91,8 @@ class Questions:
         """Return the key of a pair's answer about these days."""
         key = self.key(f"free:{pair[0]}:{pair[1]}")
         if self.by_the_week:
-            key = f"{key}:{days.first.isoformat()}"
+            # The last piece grows by a day each midnight: with another length it is another.
+            key = f"{key}:{days.first.isoformat()}:{days.count}"
         return f"{key}:{type_id}" if type_id is not None else key
 
     def key(self, rest: str) -> str:

@@ -68,7 +68,7 @@ class Search:
         Twice as many weeks each time: who is free late is found in few rounds.
         """
         new: list[Question] = []
-        if len(self._horizon) == 1:
+        if len(self._horizon) == 1 or self._look.bounded:
             return new
         for pair in self._without_any(found, window):
             asked = self._asked[pair]
@@ -90,8 +90,9 @@ class Search:
                 in_part.add(pair)
             if self._look.only is None and asked.stop < len(self._horizon):
                 until[pair] = self._horizon[asked.stop - 1].last
-        # Whoever has nothing in the weeks asked so far may have something in those that were not.
-        in_part |= {pair for pair in self._without_any(found, window) if pair in until}
+        if not self._look.bounded:
+            # Whoever has nothing in the weeks asked so far may have it in those that were not.
+            in_part |= {pair for pair in self._without_any(found, window) if pair in until}
         return Searched(pairs, frozenset(in_part), until)
 
     def _first_pieces(self) -> range:
@@ -104,18 +105,24 @@ class Search:
         if until is None or until < self._horizon[0].first:
             return range(1)
         at = piece_of(self._horizon, until)
-        return range(len(self._horizon) if at is None else at + 1)
+        since = self._look.since
+        begin = piece_of(self._horizon, since) if since is not None else None
+        return range(begin or 0, len(self._horizon) if at is None else at + 1)
 
     def _without_any(self, found: Found, window: Window) -> list[PairKey]:
         """Return the pairs of the people with nothing free in any room, as far as was asked."""
         if self._look.only is not None:
             return []
-        people: dict[str, bool] = {}
+        done: set[object] = set()
         for pair in self._asked:
             # Where a piece failed nobody asks further: the others would fail as slowly.
             has_any = any(_offers_any(one, window) for one in self._answers(pair, found))
-            people[pair[0]] = people.get(pair[0], False) or has_any or self._failed(pair, found)
-        return [pair for pair in self._asked if not people[pair[0]]]
+            if has_any or self._failed(pair, found):
+                done.add(self._whose(pair))
+        return [pair for pair in self._asked if self._whose(pair) not in done]
+
+    def _whose(self, pair: PairKey) -> object:
+        return pair if self._look.by_room else pair[0]
 
     def _failed(self, pair: PairKey, found: Found) -> bool:
         return len(self._answers(pair, found)) < len(self._asked[pair])

@@ -19,7 +19,7 @@ from webapp.availability.limits import Limits
 from webapp.availability.questions import Questions
 from webapp.availability.searching import Found, Search
 from webapp.availability.windows import Look, piece_of
-from webapp.diaries.errors import NotAccepted
+from webapp.diaries.errors import NoAnswer, NotAccepted
 from webapp.diaries.port import AppointmentType, Diary, FreeTimes, Slot
 from webapp.web.metrics import count_lookup
 
@@ -67,7 +67,7 @@ class Availability:
         )
         self._known = Roster((), ())
         self._lock = threading.Lock()
-        self._last: dict[tuple[str, ...], tuple[tuple[object, ...], Picture]] = {}
+        self._last: dict[tuple[object, ...], tuple[tuple[object, ...], Picture]] = {}
 
     def picture(self, look: Look = _EVERYTHING, *, newer_than: float | None = None) -> Picture:
         """Ask everything that is not known and return what is offered now.
@@ -89,6 +89,9 @@ class Availability:
             found |= self._asker.answers(lists, within=_left(ends))
             roster = self._roster(found, {})
             type_ = roster.find_type(look.type_id)
+            if questions.knows_types and not roster.types:
+                # The diary answers, and offers nothing of what the practice's file names.
+                raise DiaryUnavailable(not_accepted=True)
             if questions.knows_types and type_ is None:
                 return Picture(roster, {}, self.window())
             pairs = [
@@ -100,7 +103,7 @@ class Availability:
         window = self.window()
         while _left(ends) and (more := search.further(found, window)):
             found |= self._asker.answers(more, within=_left(ends))
-        return self._compose(found, search, type_)
+        return self._compose(found, search, type_, look)
 
     def roster(self) -> Roster:
         """Return whom, where and what is offered. Raises DiaryUnavailable."""
@@ -142,7 +145,7 @@ class Availability:
         self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
     ) -> Answer:
         """Ask the diary anew whether a slot is free, whatever is cached or may be offered."""
-        self.drop(staff_id=staff_id, room_id=room_id, start=start)
+        self.drop(staff_id=staff_id, room_id=room_id, start=start, type_id=type_id)
         pair = self._pair_at((staff_id, room_id), type_id, start, self._limits.before_writing)
         if pair is None:
             return Answer.UNCHECKED
@@ -160,19 +163,21 @@ class Availability:
             [self._questions.pair_key((staff_id, room_id), days, type_id)]
         )
         if kept is None or start.time() in cast("FreeTimes", kept.value).days.get(start.date(), ()):
-            self.drop(staff_id=staff_id, room_id=room_id, start=start)
+            self.drop(staff_id=staff_id, room_id=room_id, start=start, type_id=type_id)
 
-    def drop(self, *, staff_id: str, room_id: str, start: datetime) -> None:
+    def drop(
+        self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
+    ) -> None:
         """Forget what a slot that went makes doubtful: this person's times, and this room's."""
-        days, known = self._days_at(start), self._known
+        days, known = self._days_at(start), self._roster_kept()
         pairs = {(one.id, room.id) for one, room in product(known.staff, known.rooms)}
         pairs = {one for one in pairs if staff_id == one[0] or room_id == one[1]}
-        types = [one.id for one in known.types] or [None]
+        types = {*(one.id for one in known.types), type_id}
         self._asker.drop(
             {
-                self._questions.pair_key(pair, days, type_id)
+                self._questions.pair_key(pair, days, one)
                 for pair in {*pairs, (staff_id, room_id)}
-                for type_id in types
+                for one in types
             }
         )
 
@@ -209,6 +214,21 @@ class Availability:
         self._asker.close()
         self._diary.close()
 
+    def _roster_kept(self) -> Roster:
+        """Return the roster as this process knows it, or else as it is kept; empty without."""
+        if not self._known.staff:
+            lists = self._lists()
+            kept = self._keeping.get_multi([one.key for one in lists])
+            found: Found = {
+                question.key: stored or NoAnswer("not kept")
+                for question, stored in zip(lists, kept, strict=True)
+            }
+            try:
+                return self._roster(found, {})
+            except DiaryUnavailable:
+                return self._known
+        return self._known
+
     def _lists(self) -> list[Question]:
         questions = self._questions
         lists = [questions.staff(), questions.rooms()]
@@ -238,8 +258,11 @@ class Availability:
         day = start.astimezone(self._practice.zone).date()
         return horizon[piece_of(horizon, day) or 0]
 
-    def _compose(self, found: Found, search: Search, type_: AppointmentType | None) -> Picture:
-        keys = tuple(found)
+    def _compose(
+        self, found: Found, search: Search, type_: AppointmentType | None, look: Look
+    ) -> Picture:
+        # The same answers say less of the horizon where only a day of it was looked at.
+        keys = (look, *found)
         signature = tuple(
             one.fetched_at if isinstance(one, Stored) else None for one in found.values()
         )
@@ -271,6 +294,9 @@ class Availability:
         )
         if roster is None:
             raise _unavailable(found)
+        if not roster.staff or not roster.rooms:
+            # The diary answers, and has nothing of what the practice's file names.
+            raise DiaryUnavailable(not_accepted=True)
         self._known = roster
         return roster
 

@@ -20,7 +20,8 @@ class Look:
     Staff, room and days save calls where a diary is asked by the week; where one call tells all,
     all is asked. Without days, the diary is asked until everybody has something free, or to the
     horizon: ``until`` is the day to which it is asked at the least, ``only`` the one day that
-    matters.
+    matters. ``by_room`` goes on until everybody has something in each room. What is ``bounded``
+    is asked from ``since`` to ``until``, and no farther whatever is found.
     """
 
     type_id: str | None = None
@@ -28,6 +29,9 @@ class Look:
     room_id: str | None = None
     until: date | None = None
     only: date | None = None
+    by_room: bool = False
+    since: date | None = None
+    bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Route:
         """Fill in what is not asked: the only purpose, person or room, or any."""
         if choice.type is None and len(self.roster.types) == 1:
             choice = replace(choice, type=self.roster.types[0].id)
-        if choice.staff is None and not self.asks_who:
+        if choice.staff is None and not self.asks_who and self.roster.staff:
             choice = replace(choice, staff=self.roster.staff[0].id)
         if choice.room is None and not self.asks_where:
             choice = replace(choice, room=ANY)

@@ -142,7 +142,6 @@ def _tell(port: int, *, has_inbox: bool, has_story: bool) -> None:
         f"    that asks what for    {site}/riverside-physio/ (Cliniko)\n"
         f"    at the dentist's      {site}/bridge-street-dental/ (Open Dental)\n"
         f"    on a third diary      {site}/meadow-clinic/ (Valomnia)\n"
-        f"    for what, then when   {site}/riverside-physio/\n"
         f"    on its own web site   http://localhost:{_HOST_PAGES_PORT}/\n"
         f"  Build the snippet       {site}/harbour-physio/embed\n"
         f"  The practices' diaries  {diary}/\n"

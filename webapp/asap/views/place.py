@@ -187,6 +187,8 @@ def _choice() -> Choice:
         # While nobody knows who works there, the practice is believed to offer what is asked for.
         if wanted and not (find(wanted) if roster.staff else wanted.isprintable()):
             abort(404)
+    if not roster.staff:
+        return choice
     purpose = roster.find_type(choice.type)
     if roster.types and purpose is None:
         abort(404)

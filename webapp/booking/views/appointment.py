@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from webapp.practices.model import Practice
 
 _NEAR = timedelta(days=7)
-"""So far beyond a lost time others are looked for, where the diary is asked by the week."""
+"""So far around a lost time others are looked for, where the diary is asked by the week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,9 @@ def gone_page(appointment: Appointment, carried: Carried | None) -> tuple[str, i
         picture: Picture | None = availability_of(appointment.practice).picture(
             Look(
                 type_id=appointment.choice.type,
+                since=appointment.start.date() - _NEAR,
                 until=appointment.start.date() + _NEAR,
+                bounded=True,
             )
         )
     except DiaryUnavailable:

@@ -20,6 +20,7 @@ from webapp.booking.views.appointment import Appointment, SlotNotChosen, from_sc
 from webapp.booking.views.blueprint import blueprint
 from webapp.booking.views.page import OwnPage, own_page, wish_of
 from webapp.booking.views.scene import (
+    NotOffered,
     Scene,
     chosen_start,
     for_the_chosen,
@@ -122,7 +123,11 @@ def _scene(own: OwnPage) -> Scene:
         choice = wish.without_time()
     # What it is for stays as it was.
     choice = replace(choice, type=wish.type)
-    scene = scene_of(choice, for_the_slot if choice.at is not None else for_the_chosen)
+    try:
+        scene = scene_of(choice, for_the_slot if choice.at is not None else for_the_chosen)
+    except NotOffered:
+        # Whoever they had an appointment with has left, say: anybody else may do.
+        scene = scene_of(Choice(staff=ANY, room=ANY, type=wish.type), for_the_chosen)
     choice = scene.choice
     route = ChangeRoute(scene.route.slug, scene.route.roster, scene.route.ask_room, page=own.url)
     return Scene(scene.practice, scene.picture, route, route.complete(choice))

@@ -74,7 +74,7 @@ def _what(scene: Scene) -> ResponseReturnValue:
 @reading
 def where() -> ResponseReturnValue:
     """Ask in which room, where the practice wants that asked."""
-    scene = read_scene(lambda choice: replace(for_the_chosen(choice), room_id=None))
+    scene = read_scene(lambda choice: replace(for_the_chosen(choice), room_id=None, by_room=True))
     if scene.unanswered in {Step.WHAT, Step.WHO} or not scene.route.asks_where:
         return _go(scene, scene.unanswered)
     return render_template(
