@@ -71,10 +71,7 @@ def test_from_the_list_to_an_earlier_appointment(
     ]
 
 
-@with_and_without_scripts
-def test_no_thanks_keeps_the_place_and_can_be_taken_back(
-    page: Page, listing: Listing, scripts: bool
-):
+def test_no_thanks_keeps_the_place_and_can_be_taken_back(page: Page, listing: Listing):
     waiting = listing.put_on()
     assert waiting.has is not None
     slot = listing.practice.first_free()
@@ -149,8 +146,7 @@ def test_somebody_for_whom_nothing_is_free_joins_and_leaves(
     assert listing.count() == 0
 
 
-@with_and_without_scripts
-def test_who_has_no_appointment_takes_one(page: Page, listing: Listing, scripts: bool):
+def test_who_has_no_appointment_takes_one(page: Page, listing: Listing):
     practice = listing.practice
     waiting = listing.put_on_without()
     taken, free, *_ = practice.free()

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.journey import open_own_page
-from e2e.modes import with_and_without_scripts
 from e2e.own import Own
 from e2e.pages import Check, Details, Gone, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM, Practice
@@ -62,9 +61,8 @@ def test_a_frame_of_a_site_that_the_practice_did_not_list(
     expect(frame.get_by_role("heading", name=Who.heading)).to_have_count(0)
 
 
-@with_and_without_scripts
 def test_the_bookings_own_page_opens_outside_the_frame(
-    page: Page, host: HostPage, practice: Practice, scripts: bool
+    page: Page, host: HostPage, practice: Practice
 ):
     slot = practice.first_free()
     page.goto(host.origin + host.framing(practice.page("details", slot)))

@@ -28,6 +28,7 @@ _TOLD = {
         Kind.PRACTICE_RELEASE_STUCK,
     ),
     State.CANCELLED: (Kind.PATIENT_CANCELLED,),
+    State.REFUSED: (Kind.PATIENT_NOT_FOUND, Kind.PRACTICE_NOT_FOUND),
 }
 """What is told of a booking in each state, besides that it was made or moved."""
 

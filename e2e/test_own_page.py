@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-@with_and_without_scripts
-def test_the_message_leads_to_it(page: Page, practice: Practice, scripts: bool):
+def test_the_message_leads_to_it(page: Page, practice: Practice):
     slot, patient = practice.first_free(), practice.patient
     book(page, practice, slot, patient)
     (mail,) = practice.wait_for_mails(1, to=patient.email)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ from webapp.appointments.kinds import Kind
 from webapp.appointments.model import State
 from webapp.appointments.recording import record
 from webapp.db.engine import writing
-from webapp.diaries.port import Capability, Confirmation
+from webapp.diaries.errors import DiaryError, SlotShared, SlotTaken
+from webapp.diaries.port import Capability, Confirmation, PlacedBooking, Slot
 from webapp.outbox.results import Park, TryLater
 
 ABLE = Capability.BOOK | Capability.CANCEL | Capability.FIND | Capability.MOVE
@@ -101,3 +103,25 @@ def test_what_was_moved_is_looked_for_and_taken_out_by_the_diarys_number_and_key
         settler_over(diary, FreeList(), sessions).release(claimed(new, Kind.RELEASE))
     [asked] = diary.cancelled
     assert (asked.reference, asked.key) == ("7", "a-journey")
+
+
+@dataclass
+class CrowdedDiary(AbleDiary):
+    """It has the appointment where it was to be moved to, and somebody else there too."""
+
+    error: type[DiaryError] = SlotTaken
+
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        raise self.error("somebody else is there")
+
+
+@pytest.mark.parametrize("error", [SlotTaken, SlotShared])
+def test_found_where_it_was_moved_to_beside_somebody_else_it_is_never_said_to_stand_as_before(
+    sessions: Sessions, error: type[DiaryError]
+):
+    old = keep(sessions, state=State.CONFIRMED, diary_reference="7")
+    new = a_move(sessions, old, State.UNKNOWN)
+    diary = CrowdedDiary(ABLE, on_find=lambda: Confirmation(45, "7"), error=error)
+    settler_over(diary, FreeList(), sessions).settle(claimed(new, Kind.SETTLE))
+    assert read(sessions, new).state is State.PRACTICE_CHECKS
+    assert promised(sessions) == [Kind.PATIENT_UNCONFIRMED, Kind.PRACTICE_CHECK]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.outbox.promises import KIND, NOW, Sessions, claim, every, make, make_many
+from tests.services.both import on_both
 from webapp.db.engine import writing
 from webapp.outbox.claiming import LEASE, Claimed, claim_due, claim_more
 from webapp.outbox.model import Status
@@ -31,22 +32,23 @@ def worker(sessions: Sessions, keep: Keep, most: int = 3) -> Worker:
     return Worker(sessions, {KIND: Together(keep, most)})
 
 
-def test_more_of_the_same_kind_and_practice_are_claimed_and_no_others(each: Sessions):
-    make_many(each, 3)
-    make(each, "another", subject_id=8)
-    make(each, KIND, subject_id=9, due_at=NOW + timedelta(seconds=1))
-    with writing(each) as session:
+@on_both
+def test_more_of_the_same_kind_and_practice_are_claimed_and_no_others(sessions: Sessions):
+    make_many(sessions, 3)
+    make(sessions, "another", subject_id=8)
+    make(sessions, KIND, subject_id=9, due_at=NOW + timedelta(seconds=1))
+    with writing(sessions) as session:
         promise(session, KIND, slug="elm", subject_id=10)
-    first = claim(each, "one")
+    first = claim(sessions, "one")
 
-    more = claim_more(each, first, most=5)
+    more = claim_more(sessions, first, most=5)
 
     assert [(one.subject_id, one.claim, one.attempts) for one in more] == [
         (1, "one", 1),
         (2, "one", 1),
     ]
-    assert {row.claimed_until_utc for row in every(each)[:3]} == {NOW + LEASE}
-    assert [one.subject_id for one in claim_due(each, worker="two", most=9)] == [8, 10]
+    assert {row.claimed_until_utc for row in every(sessions)[:3]} == {NOW + LEASE}
+    assert [one.subject_id for one in claim_due(sessions, worker="two", most=9)] == [8, 10]
 
 
 def test_each_is_settled_by_what_is_said_of_it(sessions: Sessions):

@@ -112,7 +112,7 @@ class TestTheWorkerIsKilled:
         assert begins(running.subjects()) == told
         assert running.unkept() == []
 
-    @pytest.mark.parametrize("point", ["sending: composed", "sending: sent", "working: kept"])
+    @pytest.mark.parametrize("point", ["sending: sent", "working: kept"])
     def test_while_sending(self, running: Stack, point: str) -> None:
         self._book(running)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from webapp.appointments.model import Booking, State
 from webapp.appointments.recording import can_be_released
-from webapp.diaries.errors import Elsewhere, NotAsOffered, SlotTaken, WriteRefused
+from webapp.diaries.errors import Elsewhere, NotAsOffered, SlotShared, SlotTaken, WriteRefused
 from webapp.diaries.port import (
     AppointmentType,
     Capability,
@@ -31,15 +31,13 @@ class NothingToMove(Exception):
 def takes_over(row: Booking, replaced: Booking, diary: Diary) -> bool:
     """Let a new row be the very appointment that it replaces, where the diary can move that.
 
-    Only while nobody has asked to take the old one out, and where both are equally long and for
-    the same; what the practice itself made may be shorter, and keeps its length. False, and
-    nothing done, where it must be booked anew.
+    Only while nobody has asked to take the old one out, and where both are for the same. What is
+    moved keeps its length, which the desk may have changed. False, and nothing done, where it
+    must be booked anew.
     """
     is_able = Capability.MOVE in diary.capabilities and Capability.FIND in diary.capabilities
     is_movable = replaced.diary_reference is not None and can_be_released(replaced)
-    is_shorter = replaced.is_the_diarys_own and replaced.minutes < row.minutes
-    is_alike = replaced.type_id == row.type_id and (is_shorter or replaced.minutes == row.minutes)
-    if not (is_able and is_movable and is_alike):
+    if not (is_able and is_movable and replaced.type_id == row.type_id):
         return False
     row.minutes = replaced.minutes
     row.diary_reference = replaced.diary_reference
@@ -66,9 +64,9 @@ def find_out(
 ) -> tuple[State, Confirmation | None]:
     """Find out what became of a move without an answer, from ``before`` to where ``moved`` says.
 
-    Where it has been moved, the move is finished: sent again it changes nothing, unless somebody
-    has come into the slot meanwhile, and then it is moved back. Raises a DiaryError while nobody
-    can tell.
+    Where it has been moved, the move is finished: sent again it changes nothing. Where somebody
+    else stands in that slot too, the practice must look. Raises a DiaryError while nobody can
+    tell.
     """
     try:
         found = diary.find(moved)
@@ -79,8 +77,9 @@ def find_out(
         return State.REFUSED, None
     try:
         return State.CONFIRMED, found if before is None else move(diary, before, moved.slot)
-    except SlotTaken:
-        return State.NOT_BOOKED, None
+    except (SlotTaken, SlotShared):
+        # It was found in the new slot: that it stands in the old one is the one thing not known.
+        return State.PRACTICE_CHECKS, None
     except NothingToMove:
         return State.REFUSED, None
 

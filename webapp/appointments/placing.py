@@ -29,6 +29,7 @@ from webapp.diaries.errors import (
     NotReached,
     OutcomeUnknown,
     PatientField,
+    SlotShared,
     SlotTaken,
 )
 from webapp.diaries.port import BookingRequest, Confirmation, Diary, PlacedBooking, Slot
@@ -215,8 +216,9 @@ class Desk:
             return _Came(State.REFUSED, is_no_move=True)
         except (NotReached, NotAccepted) as error:
             return _Came(State.UNREACHABLE, refuses_us=isinstance(error, NotAccepted))
-        except OutcomeUnknown:
-            return _Came(State.UNKNOWN)
+        except OutcomeUnknown as error:
+            is_shared = isinstance(error, SlotShared)
+            return _Came(State.PRACTICE_CHECKS if is_shared else State.UNKNOWN)
         except DiaryError:
             # A connector that breaks its promise about errors: believe the least.
             _log.exception("a connector raised what book() and move() may not raise")

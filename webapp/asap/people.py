@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.asap.model import Entry, Offer
@@ -33,14 +33,20 @@ def live_entries(session: Session, slug: str) -> list[tuple[Entry, Booking | Non
 def in_motion(session: Session, people: Iterable[tuple[Entry, Booking | None]]) -> set[int]:
     """Return the entries of those for whom another time has been asked, with no answer yet.
 
-    Nobody knows what they have: until that is settled, nothing more is offered to them.
+    Nobody knows what they have: until that is settled, nothing more is offered to them; nor where
+    the diary had not what was to be moved, and the practice rings.
     """
     by_booking = {booking.id: entry.id for entry, booking in people if booking is not None}
     alone = [entry.id for entry, booking in people if booking is None]
     found: set[int] = set()
     for some in _portions(list(by_booking)):
+        is_lost = and_(
+            Booking.state == State.REFUSED,
+            Booking.diary_key.is_not(None),
+            Booking.refused_fields.is_(None),
+        )
         asked = select(Booking.replaces_id).where(
-            Booking.replaces_id.in_(some), Booking.state.in_(_NOBODY_KNOWS)
+            Booking.replaces_id.in_(some), or_(Booking.state.in_(_NOBODY_KNOWS), is_lost)
         )
         found |= {by_booking[one] for one in session.scalars(asked) if one is not None}
     for some in _portions(alone):

@@ -28,6 +28,7 @@ from webapp.asap.recording import (
     record_taken,
 )
 from webapp.asap.statuses import Response
+from webapp.asap.telling import being_told
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
 from webapp.diaries.port import Patient
@@ -152,6 +153,8 @@ class Taking:
             offer, opening = session.execute(together.where(Offer.id == offer_id)).one()
             entry = session.get_one(Entry, offer.entry_id)
             appointment = appointment_of(session, entry)
+            # Until the diary was told that they are on its list, it cannot be asked whether.
+            untold = being_told(session, offer.slug, since=clock.now())
         is_ours = opening.claimed_by_id == offer.id
         if not is_ours and not self._may_be_taken(opening, entry, appointment):
             return None
@@ -173,7 +176,7 @@ class Taking:
             reason=self._reason(appointment),
             replaces_id=appointment.id if appointment else None,
             at_short_notice=True,
-            from_list=entry.diary_reference is not None,
+            from_list=entry.diary_reference not in {None, *untold},
             also=lambda session, booking: self._claim(session, offer, attempt, booking),
         )
 

@@ -82,3 +82,7 @@ class NotCapable(DiaryError):
 
 class OutcomeUnknown(DiaryError):
     """The write was sent and no trustworthy answer came: it may stand or not. Never repeat it."""
+
+
+class SlotShared(OutcomeUnknown):
+    """An appointment stands in a slot in which somebody else stands too: a person must look."""

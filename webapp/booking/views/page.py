@@ -142,8 +142,9 @@ def cancel(token: str) -> ResponseReturnValue:
     own = own_page(token)
     if own.standing is Standing.STANDS:
         with writing(new_session) as session:
-            booking = by_page(session, current_practice().slug, token)
-            if booking is not None:
+            # Locked, and looked at again: another tab may just be moving it.
+            booking = session.get_one(Booking, own.booking.id, with_for_update=True)
+            if move_of(session, booking) is None:
                 ask_release(session, booking, _reason())
     return redirect(own.url, 303)
 

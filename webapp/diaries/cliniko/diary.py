@@ -23,6 +23,7 @@ from webapp.diaries.errors import (
     NotAccepted,
     NotCapable,
     OutcomeUnknown,
+    SlotShared,
     SlotTaken,
 )
 from webapp.diaries.outcomes import nothing_sent
@@ -251,7 +252,7 @@ class ClinikoDiary:
         except DiaryError as exc:
             raise OutcomeUnknown(f"it could not be moved back: {exc}") from exc
         if not is_alone:
-            raise OutcomeUnknown("somebody else has the time that it was moved from")
+            raise SlotShared("somebody else has the time that it was moved from")
 
     def _read_deadline(self) -> float:
         return monotonic() + self._limits.reads.total

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from webapp import clock
 from webapp.diaries.cliniko.orders import span_of
 from webapp.diaries.cliniko.rivals import Verdict, in_the_way, judge
 from webapp.diaries.errors import (
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from webapp.diaries.deadlines import Times
     from webapp.diaries.port import PlacedBooking, Slot
 
+_LATELY = timedelta(hours=2)
+"""What is looked for without knowing its number was made no longer ago."""
 _OTHERS_MAY_TAKE = 4.0
 """Seconds that another booking of the same time has, to see that it came second and go."""
 
@@ -115,10 +119,13 @@ class Looker:
         unmarked = [
             one for one in seen if one.mark is None and one.practitioner == booking.slot.staff.id
         ]
-        if not unmarked:
-            return None
-        known = self._reader.ids_of(booking.patient, deadline=deadline)
-        return next((one for one in unmarked if one.patient in known), None)
+        known = self._reader.ids_of(booking.patient, deadline=deadline) if unmarked else ()
+        theirs = next((one for one in unmarked if one.patient in known), None)
+        if theirs is not None:
+            return theirs
+        # The desk may have given it another time since, before anybody looked
+        made = self._reader.made_since(clock.now() - _LATELY, deadline=deadline)
+        return next((one for one in made if one.stands and one.mark == mark), None)
 
     def _verdict(self, ours: Entry, times: Times) -> Verdict:
         if self.is_alone(ours, times=times):
@@ -147,6 +154,7 @@ class Looker:
 
 
 def moved(before: Entry, to: Slot) -> Entry:
-    """Return an appointment as it is to be in ``to``."""
-    starts, ends = span_of(to)
+    """Return an appointment as it is to be from ``to``'s start, as long as the diary has it."""
+    starts = span_of(to)[0]
+    ends = starts + (before.ends - before.starts)
     return replace(before, practitioner=to.staff.id, business=to.room.id, starts=starts, ends=ends)

@@ -128,6 +128,10 @@ class Reader:
         at = orders.written(start)
         return self._appointments([f"starts_at:>={at}", f"starts_at:<={at}"], deadline)
 
+    def made_since(self, moment: datetime, *, deadline: float) -> tuple[Entry, ...]:
+        """Return everybody's appointments that were made since a moment, whenever they begin."""
+        return self._appointments([f"created_at:>={orders.written(moment)}"], deadline)
+
     def one(self, identity: str, *, deadline: float) -> Entry | None:
         """Return one appointment; None when there is none, or it does not stand any more."""
         address = self._api.address(f"individual_appointments/{mapping.identity(identity)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.diaries.errors import DiaryError, OutcomeUnknown, SlotTaken
+from webapp.diaries.errors import DiaryError, OutcomeUnknown, SlotShared, SlotTaken
 from webapp.diaries.opendental.rivals import in_the_way
 from webapp.diaries.pace import Urgency
 
@@ -45,4 +45,4 @@ class Mover:
         except DiaryError as exc:
             raise OutcomeUnknown(f"it could not be moved back: {exc}") from exc
         if not is_alone:
-            raise OutcomeUnknown("somebody else has taken the slot that it was moved from")
+            raise SlotShared("somebody else has taken the slot that it was moved from")

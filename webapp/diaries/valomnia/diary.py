@@ -17,6 +17,7 @@ from webapp.diaries.errors import (
     NotAccepted,
     NotCapable,
     OutcomeUnknown,
+    SlotShared,
     SlotTaken,
     Unintelligible,
 )
@@ -35,7 +36,7 @@ from webapp.diaries.port import (
 )
 from webapp.diaries.typeless import Typeless
 from webapp.diaries.valomnia import free, mapping, orders
-from webapp.diaries.valomnia.looking import Looker, path_to
+from webapp.diaries.valomnia.looking import Looker, as_long_as, path_to
 from webapp.diaries.valomnia.reading import Reader
 from webapp.diaries.valomnia.sharing import Shared
 from webapp.diaries.valomnia.writing import Writer, path_of
@@ -187,6 +188,7 @@ class ValomniaDiary(Typeless):
         deadline = self._deadline(self._limits.write.total)
         with self._noting("a moved booking"):
             before = self._looker.before_moving(booking, to, deadline=deadline)
+            to = as_long_as(before, to)
             moved = self._put(before, booking, to, deadline)
             # To this slot it came last, whenever it was created
             if not self._writer.came_first(_as_the_last(moved.entry), to, deadline=deadline):
@@ -244,12 +246,13 @@ class ValomniaDiary(Typeless):
 
     def _move_back(self, before: Whole, booking: PlacedBooking, deadline: float) -> None:
         try:
-            back = self._put(before, booking, booking.slot, deadline)
-            is_alone = self._writer.came_first(back.entry, booking.slot, deadline=deadline)
+            where_it_was = as_long_as(before, booking.slot)
+            back = self._put(before, booking, where_it_was, deadline)
+            is_alone = self._writer.came_first(back.entry, where_it_was, deadline=deadline)
         except DiaryError as exc:
             raise OutcomeUnknown(f"it could not be moved back: {exc}") from exc
         if not is_alone:
-            raise OutcomeUnknown("somebody else has taken the slot that it was moved from")
+            raise SlotShared("somebody else has taken the slot that it was moved from")
 
     def _all_of(self, first_day: date, days: int) -> Span:
         """Return the days and the buffers around them, in UTC."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,9 @@ class Looker:
                 raise WriteRefused("the booking is no longer in the diary")
             if before.entry.start not in {span_of(one)[0] for one in (booking.slot, to)}:
                 raise WriteRefused("the diary has the booking at another time")
-            if any(one.entry.id != before.entry.id for one in self._in_the_way(to, deadline=soon)):
+            there = as_long_as(before, to)
+            held = self._in_the_way(there, deadline=soon)
+            if any(one.entry.id != before.entry.id for one in held):
                 raise SlotTaken("the slot is taken")
         return before
 
@@ -78,6 +81,12 @@ class Looker:
     def _soon(self, deadline: float) -> float:
         """Leave the write itself most of the time."""
         return min(deadline, time.monotonic() + self._limits.reads.total)
+
+
+def as_long_as(whole: Whole, to: Slot) -> Slot:
+    """Return a slot that takes what the diary's appointment takes: the desk may have changed it."""
+    minutes = int((whole.entry.end - whole.entry.start).total_seconds()) // 60
+    return replace(to, minutes=minutes) if minutes > 0 else to
 
 
 @contextmanager
