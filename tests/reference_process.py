@@ -190,6 +190,13 @@ class ReferenceDiary:
         """Let one request in for so many seconds, where the system has a throttle."""
         self._control("POST", f"{practice}/throttle", {"seconds": seconds})
 
+    def answer_asapcomm(
+        self, practice: str, number: int, response: str, *, text_status: str = "SendSuccessful"
+    ) -> None:
+        """Let Open Dental's own text go out, or not, and its patient answer on its own page."""
+        body = {"number": number, "textStatus": text_status, "response": response}
+        assert self._control("POST", f"{practice}/asapcomm", body)["found"]
+
     def limit(self, practice: str, requests: int, *, seconds: float = 60.0) -> None:
         """Let so many requests in within so many seconds, where the system counts them so."""
         self._control("POST", f"{practice}/budget", {"requests": requests, "seconds": seconds})

@@ -39,13 +39,17 @@ def database_url(tmp_path: Path, migrated_file: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
 
 
-def test_a_site_whose_diary_cannot_keep_the_list_it_is_said_to_keep_does_not_start(
-    make_site: MakeSite,
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [("list", 'set list = "openslot"'), ("record", "leave record out")],
+)
+def test_a_site_whose_diary_cannot_keep_what_it_is_said_to_keep_does_not_start(
+    make_site: MakeSite, said: str, mend: str
 ):
     with pytest.raises(SettingsError) as caught:
-        make_site(HARBOUR.slug, more={HARBOUR.slug: a_list(HARBOUR.slug, list="diary")})
+        make_site(HARBOUR.slug, more={HARBOUR.slug: a_list(HARBOUR.slug, **{said: "diary"})})
     [sentence] = caught.value.sentences
-    for words in (f"{HARBOUR.slug}.toml", 'asap.list = "diary"', 'set list = "openslot"'):
+    for words in (f"{HARBOUR.slug}.toml", f'asap.{said} = "diary"', mend):
         assert words in sentence
 
 
@@ -63,8 +67,10 @@ class TestTheGateway:
         for words in ("OPENSLOT_SMS_URL", "harbour.toml", "asap.enabled", "https://"):
             assert words in sentence
 
-    def test_without_one_and_without_a_list_it_starts(self):
-        assert gateway_for(Settings(mode=Mode.PRODUCTION), NO_LISTS) is None
+    def test_without_one_and_without_a_list_that_we_text_it_starts(self):
+        texted_by_diary = {"bridge": practice(asap={"enabled": True, "record": "diary"})}
+        for practices in (NO_LISTS, texted_by_diary):
+            assert gateway_for(Settings(mode=Mode.PRODUCTION), practices) is None
 
     def test_on_a_developers_machine_it_starts_all_the_same(self):
         assert gateway_for(Settings(mode=Mode.DEVELOPMENT), LISTS) is None

@@ -58,6 +58,13 @@ def test_one_is_shown(office: Office, wanted: dict[str, Any]):
     assert error_of(office.get("asapcomms/999999")) == (404, "AsapComm not found")
 
 
+def test_when_the_opening_begins_stands_on_its_schedule(office: Office, wanted: dict[str, Any]):
+    made = offer(office, wanted["AptNum"])
+    schedule = office.get(f"schedules/{made['ScheduleNum']}").json()
+    assert (schedule["SchedDate"], schedule["StartTime"]) == tuple(OPENING.split())
+    assert error_of(office.get("schedules/1")) == (404, "Schedule not found")
+
+
 def test_they_are_listed_by_the_day_on_which_they_were_made(office: Office, wanted: dict[str, Any]):
     made = offer(office, wanted["AptNum"])
     for asked in (

@@ -13,10 +13,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.services.both import MEMORY, SQLITE
+from tests.services.memory import in_memory
 from tests.services.postgres import PrivatePostgres
 from tests.services.redis import PrivateRedis
 from webapp.db.engine import make_engine, upgrade
@@ -73,12 +75,11 @@ def migrated_postgres(postgres: PrivatePostgres) -> str:
 
 
 @pytest.fixture
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, migrated_file: Path) -> Iterator[str]:
     """A database of this test's own, migrated and empty: on SQLite, or where ``on_both`` says."""
     if getattr(request, "param", SQLITE) == SQLITE:
-        yield f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
+        with TemporaryDirectory(prefix="openslot-sqlite-", dir=in_memory()) as folder:
+            yield f"sqlite:///{shutil.copy(migrated_file, folder)}"
         return
     server: PrivatePostgres = request.getfixturevalue("postgres")
     server.start()

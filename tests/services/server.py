@@ -17,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from tests.services.memory import in_memory
+
 _KEEPER = Path(__file__).with_name("keeper.py")
 _HOST = "127.0.0.1"
 # Below every system's ephemeral ports. A client that dials one of those while nobody listens there
@@ -56,7 +58,9 @@ class PrivateServer(ABC):
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix=f"openslot-{self._name.lower()}-"))
+        self._folder = Path(
+            tempfile.mkdtemp(prefix=f"openslot-{self._name.lower()}-", dir=in_memory())
+        )
         if self._account:
             os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
         try:

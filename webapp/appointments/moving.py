@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from webapp.appointments.model import Booking, State
 from webapp.appointments.recording import can_be_released
 from webapp.diaries.errors import Elsewhere, NotAsOffered, SlotShared, SlotTaken, WriteRefused
+from webapp.diaries.lists import asap_diary
 from webapp.diaries.port import (
     AppointmentType,
     Capability,
@@ -15,7 +16,6 @@ from webapp.diaries.port import (
     Room,
     Slot,
     Staff,
-    asap_diary,
 )
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def examine_list(practice: Practice, links_begin: str) -> Iterator[Finding]:
-    """Yield whether a text is sent as one, at a practice that keeps a list."""
-    if not practice.asap.enabled:
+    """Yield whether a text is sent as one, at a practice that texts itself."""
+    if not practice.texts_itself:
         return
     trouble = trouble_with_length(practice, links_begin)
     if trouble is None:

@@ -12,21 +12,24 @@ from webapp import clock
 from webapp.appointments.kinds import Kind as AppointmentKind
 from webapp.appointments.model import UNSETTLED, Booking
 from webapp.appointments.placing import Desk
+from webapp.asap.following import Follower
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import end, is_over
 from webapp.asap.messages import joined
 from webapp.asap.mirroring import Mirror
 from webapp.asap.model import Ended, Entry, Offer, Opening
 from webapp.asap.opening import OfferedElsewhere, Opener
+from webapp.asap.passing import Passer
 from webapp.asap.people import live_entries
 from webapp.asap.recording import expire, locked_opening
 from webapp.asap.sending import Sender
 from webapp.asap.taking import Taking
 from webapp.asap.telling import Teller
+from webapp.asap.turns import take_turn
 from webapp.asap.watching import Watcher
 from webapp.availability.answers import Answer
 from webapp.db.engine import writing
-from webapp.diaries.port import asap_diary
+from webapp.diaries.lists import asap_diary
 from webapp.notify.email import compose
 from webapp.notify.handing import hand_over
 from webapp.outbox.results import Park, TryLater
@@ -81,10 +84,16 @@ class Handlers:
             ).look()
 
     def mirror_lists(self) -> None:
-        """Read the lists that diaries keep themselves, where that is due."""
+        """Read the lists that diaries keep themselves, where that is due.
+
+        What became of their own offers comes first: whoever has taken one is off the list then.
+        """
         for slug, practice in self.practices.items():
             diary = asap_diary(self.diaries[slug])
-            if practice.lists_in_diary and diary is not None:
+            if diary is None or not practice.lists_in_diary:
+                continue
+            if take_turn(practice, self.new_session):
+                Follower(practice, diary, self.new_session, self.tokens).look()
                 Mirror(practice, diary, self.new_session, self.tokens).look()
 
     def end_what_is_over(self) -> None:
@@ -97,15 +106,22 @@ class Handlers:
                         end(entry, Ended.OVER)
 
     def _text(self, claimed: Claimed) -> None:
-        practice = self._practice(claimed)
-        Sender(
+        self._sender(self._practice(claimed)).text(claimed)
+
+    def _sender(self, practice: Practice) -> Sender:
+        """Return what texts a practice's patients, or lets the diary do it."""
+        diary = asap_diary(self.diaries[practice.slug])
+        sender = Sender(
             practice=practice,
             availability=self.availability[practice.slug],
             new_session=self.new_session,
             tokens=self.tokens,
             gateway=self.gateway,
             links_begin=self.post.links_begin,
-        ).text(claimed)
+        )
+        if diary is None or practice.asap.record == "openslot":
+            return sender
+        return Passer.in_place_of(sender, diary)
 
     def _conclude(self, claimed: Claimed) -> None:
         practice = self._practice(claimed)

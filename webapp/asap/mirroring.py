@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
@@ -22,7 +22,7 @@ from webapp.appointments.model import DIARYS_OWN, Booking, State
 from webapp.appointments.moving import placed_booking
 from webapp.asap import notes
 from webapp.asap.listing import end
-from webapp.asap.model import Ended, Entry, MirrorTurn
+from webapp.asap.model import Ended, Entry
 from webapp.asap.people import in_motion, live_entries
 from webapp.asap.telling import being_told
 from webapp.asap.wishes import EVERY_DAY, Part
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from webapp.diaries.port import AsapAppointment, AsapDiary, KnownPatient
+    from webapp.diaries.lists import AsapDiary
+    from webapp.diaries.port import AsapAppointment, KnownPatient
     from webapp.practices.model import Practice
 
 _log = logging.getLogger("openslot.asap")
@@ -59,9 +60,7 @@ class Mirror:
     tokens: Tokens
 
     def look(self) -> None:
-        """Read the diary's list if that is due; of several workers one does."""
-        if not self._is_my_turn():
-            return
+        """Read the diary's list, and follow it."""
         asked_at = clock.now()
         try:
             listed = {
@@ -248,29 +247,6 @@ class Mirror:
         except DiaryError:
             staff, rooms = {}, {}
         return staff.get(one.staff_id, self.practice.name), rooms.get(one.room_id, "")
-
-    def _is_my_turn(self) -> bool:
-        now, slug = clock.now(), self.practice.slug
-        with self.new_session() as session:
-            turn = session.get(MirrorTurn, slug)
-            if turn is not None and turn.due_at_utc > now:
-                return False
-        due = now + timedelta(seconds=self.practice.asap.list_every_seconds)
-        try:
-            with writing(self.new_session) as session:
-                if turn is None:
-                    session.add(MirrorTurn(slug=slug, due_at_utc=due))
-                    return True
-                taken = session.execute(
-                    update(MirrorTurn)
-                    .where(MirrorTurn.slug == slug, MirrorTurn.due_at_utc <= now)
-                    .values(due_at_utc=due)
-                    .returning(MirrorTurn.slug)
-                    .execution_options(synchronize_session=False)
-                )
-                return taken.first() is not None
-        except IntegrityError:
-            return False
 
     def _note(self, what: str) -> None:
         _log.warning("mirror", extra={"fields": {"practice": self.practice.slug, "came": what}})

@@ -179,7 +179,7 @@ class Offer(Base):
     had_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the appointment was that the patient had."""
     gateway_id: Mapped[str | None] = mapped_column(String(64))
-    """The gateway's own number of the text."""
+    """The gateway's own number of the text, or (see ``passing``) the diary's of the offer."""
     attempts: Mapped[int]
     """How often its patient said yes: each is a journey of its own to the diary."""
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)

@@ -25,6 +25,9 @@ NO_MOBILE = "Not sending text because the patient does not have a wireless phone
 BAD_NUMBER = "Not sending text because the patient's phone number is not valid."
 AFTER_THE_SLOT = "Not sending text because it would be sent after the time slot."
 NOT_DELIVERED = "The text was not delivered."
+OFF_THE_DIARYS_LIST = "Not sending because the appointment is not on the ASAP list any more."
+REFUSED_BY_DIARY = "The practice's diary would not send the text."
+NOT_SENT_BY_DIARY = "The practice's diary did not send the text; its own history says why."
 
 
 def too_near(rules: AsapRules) -> str:

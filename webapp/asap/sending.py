@@ -66,16 +66,24 @@ class Sender:
                 return
             opening = session.get_one(Opening, offer.opening_id)
             entry = session.get_one(Entry, offer.entry_id)
-        if self._was_taken_before(offer, entry):
+        if self._was_taken_before(offer, opening, entry):
             return
         self._wait_for_its_time(offer, opening)
-        gateway = self._gateway()
+        self._see_that_it_can_go()
         self._look_in_the_diary(opening)
         if not self._begin(offer):
             return
         crash_point("texting: begun")
+        self._hand_over(offer, opening, entry)
+
+    def _see_that_it_can_go(self) -> None:
+        self._gateway()
+
+    def _hand_over(self, offer: Offer, opening: Opening, entry: Entry) -> None:
+        """Hand a text over that is recorded as being so, once. Raises TryLater and Park."""
+        del opening
         try:
-            number = gateway.send(self._compose(offer, entry))
+            number = self._gateway().send(self._compose(offer, entry))
         except TextRefused as error:
             self._record_refusal(offer, entry, error)
             return
@@ -92,8 +100,9 @@ class Sender:
             raise Park("OPENSLOT_SMS_URL is not set, so no text can be sent")
         return self.gateway
 
-    def _was_taken_before(self, offer: Offer, entry: Entry) -> bool:
+    def _was_taken_before(self, offer: Offer, opening: Opening, entry: Entry) -> bool:
         """Say whether the gateway has this text from a handing over that got no answer."""
+        del opening
         if offer.text_status is not SendStatus.SENT_AWAITING_RECEIPT:
             return False
         try:
@@ -210,7 +219,7 @@ class Sender:
         with writing(self.new_session) as session:
             found = session.get_one(Offer, offer.id, with_for_update=True)
             _has_it(found, number)
-        _tell(offer, "handed over")
+        tell(offer, "handed over")
 
     def _record_refusal(self, offer: Offer, entry: Entry, error: TextRefused) -> None:
         with writing(self.new_session) as session:
@@ -226,7 +235,7 @@ class Sender:
                 case Refusal.OTHER:
                     found.note = notes.refused_by_gateway(error.code)
             move_to(found, Response.FAILED)
-        _tell(offer, "refused")
+        tell(offer, "refused")
         if error.why is Refusal.OTHER:
             raise Park(f"the gateway refused the text: code {error.code}")
 
@@ -262,6 +271,7 @@ def _is_due(offer: Offer) -> bool:
     return is_not_begun or is_in_doubt
 
 
-def _tell(offer: Offer, came: str) -> None:
+def tell(offer: Offer, came: str) -> None:
+    """Count what came of a text, and log it without a word about the patient."""
     count_offer(offer.slug, f"text {came}")
     _log.info("text", extra={"fields": {"practice": offer.slug, "offer": offer.id, "came": came}})

@@ -1,46 +1,12 @@
-"""What becomes of an offer and of its text, in the words of Open Dental's AsapComm.
-
-The names and meanings are those of its API document "API AsapComms" and of the values that its
-"Web Sched ASAP History" shows; a client of that API reads them as they are.
-"""
+"""Which of the values of Open Dental's AsapComm may follow which, and what a patient had."""
 
 from __future__ import annotations
 
 import enum
 
+from webapp.diaries.offers import Response, SendStatus
 
-class Response(enum.StrEnum):
-    """ResponseStatus: where an offer stands with its patient."""
-
-    UNABLE_TO_SEND = "UnableToSend"
-    """The patient may not be texted; the offer is on their page all the same."""
-    AWAITING_TRANSMIT = "AwaitingTransmit"
-    PENDING_RSVP = "PendingRsvp"
-    """The gateway has the text; the patient has done nothing yet."""
-    VIEWED = "Viewed"
-    VIEWED_NOT_AVAILABLE = "ViewedNotAvailable"
-    ACCEPTED_AND_MOVED = "AcceptedAndMoved"
-    ACCEPTED_AND_NOT_AVAILABLE = "AcceptedAndNotAvailable"
-    DECLINED = "Declined"
-    CHOSE_DIFFERENT_SLOT = "ChoseDifferentSlot"
-    """The patient took another of their own offers."""
-    EXPIRED = "Expired"
-    FAILED = "Failed"
-    """The text could not be sent, or the slot was taken first."""
-    DECLINED_STOP_COMM = "DeclinedStopComm"
-    """Declined, and wants to hear of no other."""
-
-
-class SendStatus(enum.StrEnum):
-    """SmsSendStatus: how far the text has come."""
-
-    DO_NOT_SEND = "DoNotSend"
-    """It will not be sent; the note says why."""
-    SEND_NOT_ATTEMPTED = "SendNotAttempted"
-    SEND_SUCCESSFUL = "SendSuccessful"
-    SEND_FAILED = "SendFailed"
-    SENT_AWAITING_RECEIPT = "SentAwaitingReceipt"
-    """The gateway has it, and no receipt has come yet."""
+__all__ = ["ARROWS", "UNANSWERED", "KeyType", "Response", "SendStatus", "may_become"]
 
 
 class KeyType(enum.StrEnum):

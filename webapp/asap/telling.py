@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from webapp.diaries.port import AsapDiary, PlacedBooking
+    from webapp.diaries.lists import AsapDiary
+    from webapp.diaries.port import PlacedBooking
     from webapp.practices.model import Practice
 
 _SOON_SECONDS = 5.0

@@ -15,7 +15,7 @@ from webapp.asap.wishes import wish_of
 from webapp.asap.wording import trouble_with_length
 from webapp.config import Mode, SettingsError
 from webapp.db.engine import new_session
-from webapp.diaries.port import asap_diary
+from webapp.diaries.lists import asap_diary
 from webapp.notify.optouts import has_opted_out
 from webapp.notify.texts import TextGateway
 from webapp.practices.current import current_practice
@@ -41,7 +41,7 @@ def gateway_for(settings: Settings, practices: Mapping[str, Practice]) -> TextGa
     url = settings.sms_url.get_secret_value()
     if url:
         return TextGateway(url)
-    with_a_list = [slug for slug, one in practices.items() if one.asap.enabled]
+    with_a_list = [slug for slug, one in practices.items() if one.texts_itself]
     if with_a_list and settings.mode is Mode.PRODUCTION:
         sentence = (
             f"OPENSLOT_SMS_URL is not set, and {with_a_list[0]}.toml has asap.enabled: give a "
@@ -54,12 +54,18 @@ def gateway_for(settings: Settings, practices: Mapping[str, Practice]) -> TextGa
 def see_that_lists_can_be_kept(
     practices: Mapping[str, Practice], diaries: Mapping[str, Diary]
 ) -> None:
-    """Raise SettingsError where a list is to be the diary's own, and the diary keeps none."""
+    """Raise SettingsError where a list, or its record, is to be the diary's own and cannot be."""
     unable = [
         f'{slug}.toml has asap.list = "diary", and {one.diary.system} keeps no ASAP list: '
         'set list = "openslot", or leave it out.'
         for slug, one in practices.items()
         if one.lists_in_diary and asap_diary(diaries[slug]) is None
+    ]
+    unable += [
+        f'{slug}.toml has asap.record = "diary", and its list is not kept there: set '
+        'list = "diary", which takes Open Dental, or leave record out.'
+        for slug, one in practices.items()
+        if one.asap.enabled and one.asap.record == "diary" and not one.lists_in_diary
     ]
     if unable:
         raise SettingsError(unable)
@@ -75,7 +81,7 @@ def init_app(
     app.cli.add_command(group)
     app.add_template_global(sooner, "sooner")
     for practice in practices.values():
-        trouble = practice.asap.enabled and trouble_with_length(practice, settings.links_begin)
+        trouble = practice.texts_itself and trouble_with_length(practice, settings.links_begin)
         if trouble:
             _log.warning("%s", trouble)
 

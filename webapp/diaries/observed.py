@@ -20,16 +20,17 @@ from webapp.diaries.errors import (
     Unintelligible,
     WriteRefused,
 )
-from webapp.diaries.port import asap_diary
+from webapp.diaries.lists import asap_diary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from datetime import date
 
+    from webapp.diaries.lists import AsapDiary
+    from webapp.diaries.offers import DiarysOffer
     from webapp.diaries.port import (
         AppointmentType,
         AsapAppointment,
-        AsapDiary,
         BookingRequest,
         CallOrigin,
         CancelReason,
@@ -176,6 +177,18 @@ class ObservedDiary:
     def move_sooner(self, booking: PlacedBooking, to: Slot) -> Confirmation:
         with self._watched("move_sooner"):
             return self._lister().move_sooner(booking, to)
+
+    def offer_sooner(self, booking: PlacedBooking, slot: Slot) -> str:
+        with self._watched("offer_sooner"):
+            return self._lister().offer_sooner(booking, slot)
+
+    def offers_of(self, booking_reference: str, slot: Slot, *, since: date) -> tuple[str, ...]:
+        with self._watched("offers_of"):
+            return self._lister().offers_of(booking_reference, slot, since=since)
+
+    def offers_made(self, *, since: date) -> tuple[DiarysOffer, ...]:
+        with self._watched("offers_made"):
+            return self._lister().offers_made(since=since)
 
     def call_origin(self) -> CallOrigin:
         """Not observed: it asks nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -315,33 +315,3 @@ class Diary(Protocol):
     def close(self) -> None:
         """Give back pooled connections."""
         ...
-
-
-class AsapDiary(Diary, Protocol):
-    """A diary that keeps an ASAP list: one whose ``capabilities`` have ASAP_LIST."""
-
-    def patient(self, reference: str) -> KnownPatient | None:
-        """Return a patient by the diary's own number; None when there is no such.
-
-        Raises a ReadFailed or NotAccepted.
-        """
-        ...
-
-    def want_sooner(self, booking: PlacedBooking, *, wanted: bool) -> None:
-        """Put an appointment on the ASAP list, or take it off; one that is gone needs nothing.
-
-        Raises NotReached, NoAnswer, Unintelligible or NotAccepted; it may be repeated.
-        """
-        ...
-
-    def move_sooner(self, booking: PlacedBooking, to: Slot) -> Confirmation:
-        """Move an appointment that is on the ASAP list, as ``move`` does; it leaves the list.
-
-        Raises NotAsOffered too, where it is not on the list any more or of another length.
-        """
-        ...
-
-
-def asap_diary(diary: Diary) -> AsapDiary | None:
-    """Return a diary as one that keeps an ASAP list, or None where it keeps none."""
-    return cast("AsapDiary", diary) if Capability.ASAP_LIST in diary.capabilities else None

@@ -64,7 +64,7 @@ def examine_mail(settings: Settings) -> Iterator[Finding]:
 
 def examine_texts(settings: Settings, practices: Mapping[str, Practice]) -> Iterator[Finding]:
     """Yield whether patients can be texted, where a practice keeps an ASAP list."""
-    with_a_list = [slug for slug, one in practices.items() if one.asap.enabled]
+    with_a_list = [slug for slug, one in practices.items() if one.texts_itself]
     if not with_a_list:
         return
     url = settings.sms_url.get_secret_value()

@@ -49,6 +49,8 @@ class AsapRules(BaseModel):
     """Of those who have one, whoever would wait longest is asked first."""
     kept_in: Annotated[Literal["diary", "openslot"] | None, Field(alias="list")] = None
     """Who keeps the list; without it Openslot, but the diary where that is Open Dental."""
+    record: Literal["openslot", "diary"] = "openslot"
+    """Who texts an offer to its patient, and keeps what becomes of it."""
     list_every_seconds: Annotated[float, Field(ge=60, le=3600)] = 180
     """How often a list that the diary keeps is read."""
     list_days: Annotated[int, Field(ge=1, le=366)] = 90
@@ -101,7 +103,7 @@ class AsapRules(BaseModel):
 
     @model_validator(mode="after")
     def _can_send(self) -> Self:
-        if self.enabled and not self.texts_from:
+        if self.enabled and self.record == "openslot" and not self.texts_from:
             raise ValueError(
                 "needs texts_from, the number that its texts come from, where enabled is true"
             )

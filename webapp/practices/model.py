@@ -188,6 +188,11 @@ class Practice(_Table):
         usual = "diary" if isinstance(self.diary, OpenDentalSettings) else "openslot"
         return self.asap.enabled and (self.asap.kept_in or usual) == "diary"
 
+    @property
+    def texts_itself(self) -> bool:
+        """Whether it has an ASAP list whose offers are texted by us, and not by the diary."""
+        return self.asap.enabled and self.asap.record == "openslot"
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The practice's time zone."""

@@ -60,7 +60,7 @@ _OFFER = {
     "text_due_at_utc": "when the text is due",
     "text_sent_at_utc": "when it was sent; how many a day",
     "had_at_utc": "when the appointment was that the patient had",
-    "gateway_id": "the gateway's number of the text, for its receipts",
+    "gateway_id": "the gateway's number of the text, or the diary's of the offer",
     "attempts": "how often the patient said yes; each reaches the diary once",
     "booking_id": "the booking that came of it",
     "answered_at_utc": "when the patient answered",

@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from webapp.reference.control_requests import (
     AddressesAsked,
     BudgetAsked,
+    CommAsked,
     FaultAsked,
     FillAsked,
     PracticeAsked,
@@ -102,6 +103,15 @@ def throttle(slug: str) -> Response:
     asked = _read(ThrottleAsked)
     _station(slug).office.throttle.set(asked.seconds)
     return jsonify(seconds=asked.seconds)
+
+
+@blueprint.post("/<slug>/asapcomm")
+def answer_asapcomm(slug: str) -> Response:
+    asked = _read(CommAsked)
+    comm = _station(slug).office.comms.become(
+        asked.number, text_status=asked.text_status, response=asked.response
+    )
+    return jsonify(found=comm is not None)
 
 
 @blueprint.post("/<slug>/budget")

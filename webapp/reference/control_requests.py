@@ -114,6 +114,14 @@ class ThrottleAsked(_Asked):
     seconds: Annotated[float, Field(ge=0, le=_LONGEST_WAIT)]
 
 
+class CommAsked(_Asked):
+    """What becomes of one AsapComm: of its text, and with its patient."""
+
+    number: int
+    text_status: str
+    response: str
+
+
 class BudgetAsked(_Asked):
     """So many requests in so many seconds, where the system counts them so."""
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from webapp.diaries.deadlines import Times
 from webapp.diaries.errors import (
-    FieldsRefused,
     NoAnswer,
     NotAccepted,
     OutcomeUnknown,
@@ -19,11 +17,12 @@ from webapp.diaries.errors import (
 )
 from webapp.diaries.opendental import free, mapping, orders
 from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api
+from webapp.diaries.opendental.booking import Booker
 from webapp.diaries.opendental.looking import Looker, number_of
 from webapp.diaries.opendental.moving import Mover
+from webapp.diaries.opendental.offering import Offerer
 from webapp.diaries.opendental.reading import Reader
 from webapp.diaries.opendental.writing import Writer
-from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
 from webapp.diaries.port import (
     AsapAppointment,
@@ -34,7 +33,6 @@ from webapp.diaries.port import (
     Confirmation,
     FreeTimes,
     KnownPatient,
-    Patient,
     PlacedBooking,
     Room,
     Slot,
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.calling import Limits
+    from webapp.diaries.offers import DiarysOffer
     from webapp.diaries.opendental.mapping import Entry
     from webapp.diaries.settings import OpenDentalSettings
 
@@ -84,7 +83,9 @@ class OpenDentalDiary(Typeless):
         self._reader = Reader(api, limits)
         self._looker = Looker(self._reader, zone, limits)
         self._writer = Writer(api, limits)
+        self._booker = Booker(self._reader, self._looker, self._writer, zone)
         self._mover = Mover(self._looker, self._writer)
+        self._offerer = Offerer(self._reader, self._writer, zone)
         self._staff = Listed(self._reader.staff)
         self._rooms = Listed(self._reader.rooms)
 
@@ -163,7 +164,7 @@ class OpenDentalDiary(Typeless):
             wanted = mapping.wanted(request, self._zone)
             ours = self._looker.left_before(wanted, times=times)
             if ours is None:
-                ours = self._add(request, wanted, times)
+                ours = self._booker.book(request, wanted, times=times)
             if not self._looker.may_stay(ours, times=times):
                 raise self._writer.undo(ours, times=times)
             return _confirmation(ours)
@@ -257,6 +258,22 @@ class OpenDentalDiary(Typeless):
                 priority = mapping.ASAP if wanted else mapping.NORMAL
                 self._writer.set_priority(number, priority, times=times)
 
+    def offer_sooner(self, booking: PlacedBooking, slot: Slot) -> str:
+        """Have Open Dental text an appointment's patient about a slot, once; see the port."""
+        with self._noting("an offer"):
+            return self._offerer.offer(booking, slot, times=Times.from_now(self._limits))
+
+    def offers_of(self, booking_reference: str, slot: Slot, *, since: date) -> tuple[str, ...]:
+        """Return its offers of a slot to an appointment's patient; see the port."""
+        with self._noting("an offer that was looked for"):
+            deadline = self._read_deadline()
+            return self._offerer.of(booking_reference, slot, since=since, deadline=deadline)
+
+    def offers_made(self, *, since: date) -> tuple[DiarysOffer, ...]:
+        """Return all its offers since that day. Raises a ReadFailed or NotAccepted."""
+        with self._noting("the offers"):
+            return self._offerer.made(since=since, deadline=self._read_deadline())
+
     def call_origin(self) -> CallOrigin:
         """Connect without asking anything. Raises NotReached."""
         return self._api.origin()
@@ -264,35 +281,6 @@ class OpenDentalDiary(Typeless):
     def close(self) -> None:
         """Give back pooled connections."""
         self._api.close()
-
-    def _add(self, request: BookingRequest, wanted: Entry, times: Times) -> Entry:
-        """Register the patient if need be, and write the appointment; see ``Writer.add``."""
-        known = self._known(request.patient, times)
-        number = known or self._register(request.patient, times)
-        order = orders.booking_order(request, self._zone, patient=number, is_new=known is None)
-
-        def look_for_ours() -> Entry | None:
-            seen = self._reader.on(wanted.start.date(), Urgency.FINISHING, deadline=times.end)
-            return self._looker.marked(wanted, seen)
-
-        return self._writer.add(
-            order, replace(wanted, patient=number), look_for_ours=look_for_ours, times=times
-        )
-
-    def _known(self, patient: Patient, times: Times) -> int | None:
-        with nothing_sent():
-            numbers = self._reader.numbers_of(patient, deadline=times.leave_by)
-        return numbers[0] if numbers else None
-
-    def _register(self, patient: Patient, times: Times) -> int:
-        try:
-            return self._writer.add_patient(patient, times=times)
-        except FieldsRefused:
-            # The vendor makes nobody twice: another booking of theirs may have been quicker
-            known = self._known(patient, times)
-            if known is None:
-                raise
-            return known
 
     def _read_deadline(self) -> float:
         return monotonic() + self._limits.reads.total

@@ -141,7 +141,7 @@ def rooms(found: Iterable[object]) -> tuple[Room, ...]:
     """Read "Operatories GET (multiple)" without the hidden ones. Raises Unintelligible."""
     named: dict[str, str] = {}
     for one in models(_Operatory, found):
-        if not _is_true(one.IsHidden) and (name := _tidy(one.OpName) or _tidy(one.Abbrev)):
+        if not _is_true(one.IsHidden) and (name := tidy(one.OpName) or tidy(one.Abbrev)):
             named.setdefault(str(one.OperatoryNum), name)
     return tuple(Room(identity, name) for identity, name in named.items())
 
@@ -150,7 +150,7 @@ def openings(found: Iterable[object]) -> tuple[Opening, ...]:
     """Read "Appointments GET Slots". Raises Unintelligible, also for an end before its start."""
     read = tuple(
         Opening(
-            _moment(one.DateTimeStart), _moment(one.DateTimeEnd), str(one.ProvNum), str(one.OpNum)
+            moment(one.DateTimeStart), moment(one.DateTimeEnd), str(one.ProvNum), str(one.OpNum)
         )
         for one in models(_Slot, found)
     )
@@ -233,7 +233,7 @@ def _entry(found: _Appointment) -> Entry:
         number=found.AptNum,
         patient=found.PatNum,
         status=found.AptStatus,
-        start=_moment(found.AptDateTime),
+        start=moment(found.AptDateTime),
         minutes=MARK_MINUTES * len(found.Pattern),
         room_id=str(found.Op),
         staff_id=str(found.ProvHyg if is_hygiene else found.ProvNum),
@@ -249,12 +249,12 @@ def _is_true(*values: str) -> bool:
 
 
 def _name(one: _Provider) -> str:
-    name = " ".join(part for part in (_tidy(one.FName), _tidy(one.LName)) if part)
-    suffix = _tidy(one.Suffix)
-    return (f"{name}, {suffix}" if suffix else name) if name else _tidy(one.Abbr)
+    name = " ".join(part for part in (tidy(one.FName), tidy(one.LName)) if part)
+    suffix = tidy(one.Suffix)
+    return (f"{name}, {suffix}" if suffix else name) if name else tidy(one.Abbr)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     if _MOMENT.fullmatch(text.strip()):
         try:
             return datetime.fromisoformat(text.strip())
@@ -263,7 +263,7 @@ def _moment(text: str) -> datetime:
     raise Unintelligible("a moment is not yyyy-MM-dd HH:mm:ss")
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Strip the text, of what neither pages nor databases take too: controls, half characters."""
     return "".join(
         " " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in text

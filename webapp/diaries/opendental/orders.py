@@ -101,6 +101,15 @@ def priority_order(priority: str) -> dict[str, object]:
     return {"Priority": priority}
 
 
+def offer_order(number: int, slot: Slot, zone: ZoneInfo) -> dict[str, object]:
+    """Offer a slot to an appointment's patient, as "AsapComms POST (create)"."""
+    return {
+        "op": _number(slot.room.id),
+        "aptNum": number,
+        "dateTimeStart": written(wall_start(slot, zone)),
+    }
+
+
 def undo_order() -> dict[str, object]:
     """Take an appointment off the book; its note then says why, and no longer what for."""
     return {"AptStatus": STATUS_OF_AN_UNDONE, "Note": _UNDONE}

@@ -91,6 +91,25 @@ class Reader:
 
         return ask_again(ask_once, self._limits, deadline=deadline)
 
+    def comms(self, *, since: date, end: date, deadline: float) -> list[object]:
+        """Return the AsapComms made on ``since`` or later, and before ``end``.
+
+        Both are always said: by default the list ends with "today at midnight", which of the two
+        the document does not tell.
+        """
+        asked = {"dateStart": since.isoformat(), "dateEnd": end.isoformat()}
+        return self._rows("asapcomms", asked, Urgency.READING, deadline)
+
+    def schedule(self, number: int, *, deadline: float) -> bytes | None:
+        """Return one schedule's document; None when the diary says that there is no such."""
+
+        def ask_once() -> bytes | None:
+            path = f"schedules/{number}"
+            reply = self._api.get(path, {}, urgency=Urgency.READING, deadline=deadline)
+            return reply.body if is_there(reply) else None
+
+        return ask_again(ask_once, self._limits, deadline=deadline)
+
     def patient(self, reference: str, *, deadline: float) -> KnownPatient | None:
         """Return one patient; None when the diary says that there is no such."""
         if not (reference.isascii() and reference.isdigit()):

@@ -144,6 +144,20 @@ class Writer:
         if is_there(reply) and mapping.entry(reply.body).priority != priority:
             raise Unintelligible("the diary did not take the priority")
 
+    def offer(self, order: Mapping[str, object], *, times: Times) -> bytes | None:
+        """Have an AsapComm made, once; return its document.
+
+        None where the diary refused, which may be said too when it was only slow. Raises
+        NotReached or NotAccepted when nothing was made, and OutcomeUnknown.
+        """
+        try:
+            reply = self._send("POST", "asapcomms", order, Urgency.WRITING, times)
+            return reply.body if is_there(reply) else None
+        except Refused:
+            return None
+        except (NoAnswer, Unintelligible) as exc:
+            raise OutcomeUnknown(str(exc)) from exc
+
     def break_off(self, number: int, *, times: Times) -> bool:
         """Cancel an appointment; False when the diary would not, or is away itself.
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from webapp.reference.opendental.errors import wrong
-from webapp.reference.opendental.moments import NO_MOMENT, write_moment
-from webapp.reference.opendental.records import ASAP, BROKEN, SCHEDULED, UNSCHEDULED
+from webapp.reference.opendental.moments import write_day, write_moment
+from webapp.reference.opendental.records import (
+    ASAP,
+    BROKEN,
+    NORMAL,
+    SCHEDULED,
+    UNSCHEDULED,
+)
 
 if TYPE_CHECKING:
     from webapp.reference.opendental.records import Record, Records
@@ -40,6 +46,12 @@ class Comm:
     expires: datetime
     original: datetime
     text: str
+    start: datetime
+    end: datetime
+    op: int
+    text_status: str = "SendNotAttempted"
+    response: str = "AwaitingTransmit"
+    sent: datetime | None = None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -52,19 +64,29 @@ class Comm:
             "DateTimeEntry": write_moment(self.entered),
             "DateTimeExpire": write_moment(self.expires),
             "DateTimeSmsScheduled": write_moment(self.entered),
-            "SmsSendStatus": "SendNotAttempted",
-            "DateTimeSmsSent": NO_MOMENT,
-            "ResponseStatus": "AwaitingTransmit",
+            "SmsSendStatus": self.text_status,
+            "DateTimeSmsSent": write_moment(self.sent),
+            "ResponseStatus": self.response,
             "DateTimeOrig": write_moment(self.original),
             "TemplateText": self.text,
             "Note": "",
+        }
+
+    def schedule_as_json(self) -> dict[str, object]:
+        """Return the Web Sched ASAP Blockout that was made with it."""
+        return {
+            "ScheduleNum": self.schedule,
+            "SchedDate": write_day(self.start.date()),
+            "StartTime": f"{self.start:%H:%M:%S}",
+            "StopTime": f"{self.end:%H:%M:%S}",
+            "SchedType": "WebSchedASAP",
         }
 
 
 class Comms:
     """One practice's AsapComms. Every method may be called from any thread.
 
-    Ours: the office has both eServices, and nothing is ever sent.
+    Ours: the office has both eServices; nothing is sent, and nobody answers, but by ``become``.
     """
 
     def __init__(self, practice: Practice, records: Records) -> None:
@@ -105,6 +127,28 @@ class Comms:
                     f"{start:%m/%d/%Y} at {start.hour % 12 or 12}:{start:%M %p} at {office}. "
                     "Visit [AsapURL] to reserve it."
                 ),
+                start=start,
+                end=end,
+                op=op,
             )
             self._comms.append(comm)
             return comm
+
+    def become(self, number: int, *, text_status: str, response: str) -> Comm | None:
+        """Let a text go out, and its patient answer; None for what is not there.
+
+        Who accepts is moved, and off the ASAP list ("What Patient Sees").
+        """
+        now = self._practice.now().replace(microsecond=0)
+        with self._lock:
+            at = next((at for at, one in enumerate(self._comms) if one.number == number), None)
+            if at is None:
+                return None
+            sent = now if text_status == "SendSuccessful" else None
+            comm = replace(self._comms[at], text_status=text_status, response=response, sent=sent)
+            self._comms[at] = comm
+        if response == "AcceptedAndMoved":
+            self._records.change(
+                comm.appointment, start=comm.start, op=comm.op, status=SCHEDULED, priority=NORMAL
+            )
+        return comm

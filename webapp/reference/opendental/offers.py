@@ -53,6 +53,19 @@ def show_comm(slug: str, number: int) -> Response:
     return answer(slug, "comms", carry_out)
 
 
+@blueprint.get("/schedules/<int:number>")
+def show_schedule(slug: str, number: int) -> Response:
+    """Show a Web Sched ASAP Blockout. Ours: no other schedule, and only some of its fields."""
+
+    def carry_out(station: Station) -> Answer:
+        for one in station.office.comms.all():
+            if one.schedule == number:
+                return 200, one.schedule_as_json()
+        raise not_found("Schedule")
+
+    return answer(slug, "comms", carry_out)
+
+
 @blueprint.post("/asapcomms")
 def add_comm(slug: str) -> Response:
     """Offer an opening to a patient on the ASAP list; the document's sample answers 200."""
