@@ -96,7 +96,7 @@ class End(StrEnum):
     REFUSED = "We couldn’t take it for you"
     LOOKING = "We’re checking whether it’s yours"
     YOURS = "It’s yours"
-    GIVEN_UP = "You gave this one up again"
+    GIVEN_UP = "You don’t have this one any more"
     PRACTICE_RINGS = "The practice will ring you"
     IN_HAND = "Somebody else is just taking it"
     GONE = "Somebody else has it"

@@ -26,7 +26,7 @@ from webapp.appointments.model import State
 from webapp.appointments.recording import record
 from webapp.db.engine import writing
 from webapp.diaries.errors import DiaryError, SlotShared, SlotTaken
-from webapp.diaries.port import Capability, Confirmation, PlacedBooking, Slot
+from webapp.diaries.port import CancelReason, Capability, Confirmation, PlacedBooking, Slot
 from webapp.outbox.results import Park, TryLater
 
 ABLE = Capability.BOOK | Capability.CANCEL | Capability.FIND | Capability.MOVE
@@ -44,7 +44,13 @@ def sessions(tmp_path: Path, migrated_file: Path) -> Iterator[Sessions]:
 
 
 def the_old_one(sessions: Sessions, state: State = State.CONFIRMED) -> int:
-    return keep(sessions, state=state, diary_reference="7", release_asked_at_utc=DEADLINE)
+    return keep(
+        sessions,
+        state=state,
+        diary_reference="7",
+        release_asked_at_utc=DEADLINE,
+        cancel_reason=CancelReason.SICK,
+    )
 
 
 def a_move(sessions: Sessions, old: int, state: State) -> int:
@@ -66,6 +72,7 @@ def test_a_late_yes_moves_it_for_good_and_nothing_is_taken_out(
         say_yes(sessions, new)
     assert read(sessions, new).state is State.CONFIRMED
     assert (read(sessions, old).state, read(sessions, old).sequence) == (State.CANCELLED, 1)
+    assert read(sessions, old).cancel_reason is None, "it may tell of their health"
     assert promised(sessions, old) == [Kind.SLOT_FREED]
 
 

@@ -103,6 +103,16 @@ class TestADiaryThatCancels:
         assert promised(sessions) == CANCELLED
         assert free.dropped == [("42228", "7322")], "the time is free for others"
 
+    def test_it_takes_nothing_out_that_is_anothers_too_and_the_practice_hears(
+        self, sessions: Sessions, row_id: int
+    ):
+        keep(sessions, journey="moved-by-the-desk", state=State.CONFIRMED, diary_reference="R-1")
+        diary = AbleDiary(CANCELS)
+        with pytest.raises(Park):
+            release(sessions, row_id, diary)
+        assert diary.cancelled == []
+        assert is_stuck(sessions, row_id)
+
     @pytest.mark.parametrize("error", FAILURES)
     def test_while_it_does_not_answer_the_booking_stands_and_nobody_is_told(
         self, sessions: Sessions, row_id: int, error: DiaryError

@@ -125,3 +125,15 @@ def test_again_for_what_was_made_changed_or_stood_since_then(sessions: Sessions)
             count = promise_again(session, "harbour", since=since, turn="again 1")
         assert count == 4
     assert syncs(sessions) == [f"sync:{one}:again 1" for one in (stood, made, out, late)]
+
+
+def test_nobody_is_told_that_what_the_practice_made_was_booked_online(sessions: Sessions):
+    of_the_desk = {"journey": "diary.1", "state": State.CONFIRMED, "diary_reference": "5"}
+    old = keep(sessions, **of_the_desk)
+    new = keep(
+        sessions, journey="asap.1", replaces_id=old, diary_reference="5", diary_key="diary.1"
+    )
+    tell(sessions, new, State.CONFIRMED)
+    assert syncs(sessions) == [f"sync:{new}"]
+    with writing(sessions) as session:
+        assert promise_again(session, "harbour", since=NOW, turn="again 1") == 1

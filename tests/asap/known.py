@@ -34,7 +34,9 @@ def known(
         booking = a_booking(state=yes, release_asked_at_utc=asked)
     return Known(
         offer=Offer(id=MINE, response=response),
-        opening=Opening(condition=condition, claimed_by_id=claimed_by, starts_at_utc=START),
+        opening=Opening(
+            condition=condition, claimed_by_id=claimed_by, starts_at_utc=START, minutes=45
+        ),
         entry=Entry(ended=ended, ended_at_utc=NOW if ended else None),
         appointment=has,
         booking=booking,

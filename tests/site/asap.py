@@ -51,7 +51,7 @@ HEADINGS = {
     Ending.OFFERED: "earlier appointment",
     Ending.LOOKING: "checking whether",
     Ending.YOURS: "yours",
-    Ending.GIVEN_UP: "gave this one up",
+    Ending.GIVEN_UP: "have this one any more",
     Ending.PRACTICE_CHECKS: "practice will ring",
     Ending.IN_HAND: "just taking it",
     Ending.GONE: "has it",

@@ -135,6 +135,11 @@ class Booking(Base):
         return self.diary_key is not None
 
     @property
+    def is_mirrored(self) -> bool:
+        """Whether it was read off the diary's ASAP list, and nobody asked for it here."""
+        return self.journey.startswith(DIARYS_OWN)
+
+    @property
     def is_the_diarys_own(self) -> bool:
         """Whether somebody at the practice made it: it stands here for the ASAP list alone.
 

@@ -79,6 +79,7 @@ def _record_moved(session: Session, replaced: Booking, practice: Practice) -> No
     Its patient is told of the new time alone.
     """
     replaced.state = State.CANCELLED
+    replaced.cancel_reason = None
     replaced.sequence += 1
     promise(session, Kind.SLOT_FREED, slug=replaced.slug, subject_id=replaced.id)
     promise_telling(session, replaced, practice)

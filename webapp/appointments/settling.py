@@ -6,6 +6,8 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from webapp import clock
 from webapp.appointments.finding import in_place_of, move_of
 from webapp.appointments.kinds import Kind
@@ -108,6 +110,8 @@ class Settler:
             if later is not None and not self._stands(later):
                 # Never the old one without the new: whatever took that out, a person must look.
                 raise Park("the booking that replaces it is not in the diary")
+            if self._is_anothers(row):
+                raise Park("another booking is the same appointment in the diary")
             self._diary.cancel(self._placed(row), row.cancel_reason)
         except Park:
             self._tell_practice(row)
@@ -134,6 +138,22 @@ class Settler:
         except Elsewhere:
             # The desk has changed it since: it is theirs all the same.
             return True
+
+    def _is_anothers(self, row: Booking) -> bool:
+        """Say whether the diary's number is also that of a booking whose patient keeps it.
+
+        The desk may have moved it: who cancels the old time would cancel the new one.
+        """
+        if row.diary_reference is None:
+            return False
+        with self._new_session() as session:
+            others = select(Booking.id).where(
+                Booking.slug == row.slug,
+                Booking.diary_reference == row.diary_reference,
+                Booking.state == State.CONFIRMED,
+                Booking.id != row.id,
+            )
+            return session.scalar(others.limit(1)) is not None
 
     def _wait_for(self, moving: Booking, row: Booking) -> None:
         """Take out nothing while nobody knows where it is: it is one appointment in the diary.

@@ -39,6 +39,8 @@ class Standing(enum.Enum):
     """It may have been moved or not: the practice must look."""
     NOT_FOUND = "not_found"
     """When it was to be moved, the diary had it no more where we knew it."""
+    CHANGED_THERE = "changed_there"
+    """The practice made it, and has moved it or taken it out since: only it can say which."""
     CANCELLED = "cancelled"
     NOT_BOOKED = "not_booked"
 
@@ -61,7 +63,7 @@ def standing(
     if is_replaced:
         return Standing.MOVED
     if state is State.CANCELLED:
-        return Standing.CANCELLED
+        return Standing.CHANGED_THERE if booking.is_the_diarys_own else Standing.CANCELLED
     if state is not State.CONFIRMED:
         return Standing.NOT_BOOKED
     if moving is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from webapp.appointments.kinds import Kind
-from webapp.appointments.model import Booking, State
+from webapp.appointments.model import DIARYS_OWN, Booking, State
 from webapp.diaries.port import Capability
 from webapp.outbox.promising import promise
 from webapp.outbox.results import Park
@@ -37,9 +37,10 @@ _TOLD = (State.CONFIRMED, State.CANCELLED)
 def promise_telling(session: Session, row: Booking, practice: Practice) -> None:
     """Promise to tell of a booking that now stands, or that is out again.
 
-    Call it in the transaction that says so. What is told is how it stands by then.
+    Call it in the transaction that says so. What is told is how it stands by then. Nobody is told
+    of what the practice made by itself: it was not booked online.
     """
-    if practice.updox is None:
+    if practice.updox is None or row.is_mirrored:
         return
     is_out = row.state is State.CANCELLED or row.release_asked_at_utc is not None
     turn = "out" if is_out else ""
@@ -62,6 +63,7 @@ def promise_again(session: Session, slug: str, *, since: datetime, turn: str) ->
         .where(
             Booking.slug == slug,
             Booking.state.in_(_TOLD),
+            ~Booking.journey.startswith(DIARYS_OWN),
             or_(*(moment >= since for moment in moments)),
         )
         .order_by(Booking.id)
@@ -108,9 +110,12 @@ class Tellers:
         return teller.keep(claimed) if teller else dict.fromkeys(one.id for one in claimed)
 
     def _look(self, slug: str, row_ids: Sequence[int]) -> dict[int, Change]:
-        """Return how each booking stands now; one that was erased is left out."""
+        """Return how each booking stands now, but for what was erased, or not made here."""
         found = select(Booking).where(
-            Booking.id.in_(row_ids), Booking.slug == slug, Booking.state.in_(_TOLD)
+            Booking.id.in_(row_ids),
+            Booking.slug == slug,
+            Booking.state.in_(_TOLD),
+            ~Booking.journey.startswith(DIARYS_OWN),
         )
         with self._new_session() as session:
             return {row.id: self._change(row) for row in session.scalars(found)}

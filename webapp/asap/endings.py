@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from webapp.appointments.model import UNSETTLED, Booking, State
+from webapp.appointments.recording import can_be_released
 from webapp.asap.model import Condition, Ended, Entry, Offer, Opening
 from webapp.asap.statuses import Response
 
@@ -22,7 +23,7 @@ class Ending(enum.Enum):
     """This patient said yes, and nobody knows yet what the diary made of it."""
     YOURS = "yours"
     GIVEN_UP = "given_up"
-    """They had it, and have cancelled or moved it since."""
+    """They had it, and they or the practice have cancelled or moved it since."""
     PRACTICE_CHECKS = "practice_checks"
     """This patient said yes; the practice must look, and will ring."""
     IN_HAND = "in_hand"
@@ -38,7 +39,7 @@ class Ending(enum.Enum):
     NOT_FOUND = "not_found"
     """When their appointment was to be moved, the diary had it no more where we knew it."""
     CHANGED_THERE = "changed_there"
-    """The practice has taken it off its own list, or changed its length, since this was offered."""
+    """The practice has taken it off its own list, or made it longer, since this was offered."""
     NOT_SOONER = "not_sooner"
     """They have something as soon as this by now."""
     EXPIRED = "expired"
@@ -148,16 +149,39 @@ def _by_patient(known: Known) -> Ending:
         return changed
     if entry.ended_at_utc is not None:
         return Ending.CHOSE_ANOTHER if entry.ended is Ended.TAKEN else Ending.LEFT
-    if appointment is not None:
-        if appointment.state is not State.CONFIRMED or appointment.release_asked_at_utc:
-            return Ending.LEFT
-        if appointment.starts_at_utc <= known.opening.starts_at_utc:
-            return Ending.NOT_SOONER
+    worse = _by_appointment(known, appointment) if appointment is not None else None
+    if worse is not None:
+        return worse
     if known.is_in_motion:
         return Ending.WAITING
     if known.opening.claimed_by_id not in {None, known.offer.id}:
         return Ending.IN_HAND
     return Ending.OFFERED
+
+
+def _by_appointment(known: Known, appointment: Booking) -> Ending | None:
+    """Tell why what they have cannot be bettered by this."""
+    if appointment.state is not State.CONFIRMED or appointment.release_asked_at_utc:
+        return Ending.LEFT
+    if appointment.starts_at_utc <= known.opening.starts_at_utc:
+        return Ending.NOT_SOONER
+    is_longer = is_too_short(known.opening, known.entry, appointment)
+    return Ending.CHANGED_THERE if is_longer else None
+
+
+def is_too_short(opening: Opening, entry: Entry, appointment: Booking) -> bool:
+    """Say whether the practice has made an appointment longer by now than what was offered.
+
+    What stands on the diary's own list keeps its length when it is moved.
+    """
+    return entry.diary_reference is not None and appointment.minutes > opening.minutes
+
+
+def is_better(opening: Opening, entry: Entry, appointment: Booking) -> bool:
+    """Say whether there is an appointment to better, and the opening does."""
+    is_sooner = opening.starts_at_utc < appointment.starts_at_utc
+    fits = not is_too_short(opening, entry, appointment)
+    return can_be_released(appointment) and is_sooner and fits
 
 
 def _by_desk(known: Known) -> Ending | None:

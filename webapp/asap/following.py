@@ -160,6 +160,11 @@ class Follower:
             if row.is_the_diarys_own and row.state is State.CONFIRMED:
                 row.state = State.CANCELLED
             return
+        stands = session.get_one(Booking, appointment_id, with_for_update=True)
+        if (stands.starts_at_utc, stands.staff_id) == (opening.starts_at_utc, opening.staff_id):
+            # The list was read first: the row has followed the appointment already.
+            offer.booking_id = stands.id
+            return
         offer.attempts += 1
         moved = MovedThere(
             journey=journey_of(offer, offer.attempts),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from webapp import clock
 from webapp.asap import notes
-from webapp.asap.model import Ended, Entry, Offer
+from webapp.asap.model import Ended, Entry, MirrorTurn, Offer
 from webapp.asap.statuses import SendStatus
 from webapp.asap.timing import is_too_late
 from webapp.notify.optouts import OptOut
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 _A_DAY_AND_SOME = timedelta(hours=26)
 """Farther back than this, no moment lies on the same day by any clock."""
+KNOWN_FOR = timedelta(hours=6)
+"""After this a diary that keeps the list is asked again who somebody is, and whether they may be
+texted."""
+_LATE = timedelta(hours=2)
+"""So much later than that at the most: some diaries take few questions at a time."""
+_OLD_AFTER = timedelta(minutes=30)
+"""What was on a diary's list so long ago may be off it by now."""
 _UNDER_WAY = (SendStatus.SEND_NOT_ATTEMPTED, SendStatus.SENT_AWAITING_RECEIPT)
 
 
@@ -64,6 +72,8 @@ class Texting:
             moment = sent or (due if status in _UNDER_WAY else None)
             if moment is not None:
                 self._by_phone.setdefault(phone, []).append((number, moment))
+        turn = session.get(MirrorTurn, practice.slug)
+        self._read_at = turn.read_at_utc if turn is not None else None
         sender = practice.asap.texts_from
         self._opted_out = set(session.scalars(select(OptOut.phone).where(OptOut.sender == sender)))
 
@@ -78,6 +88,8 @@ class Texting:
             return off_the_list(entry)
         if entry.no_texts_because is not None:
             return entry.no_texts_because
+        if self._practice.lists_in_diary and self._is_out_of_date(entry):
+            return notes.NOT_READ
         if occasion.due >= occasion.starts_at:
             return notes.AFTER_THE_SLOT
         if is_too_late(rules, start=occasion.starts_at, at=occasion.due):
@@ -87,6 +99,16 @@ class Texting:
         if self._texts_that_day(occasion) >= rules.most_texts_a_day:
             return notes.enough_today(rules)
         return None
+
+    def _is_out_of_date(self, entry: Entry) -> bool:
+        """Say whether the diary, which knows who may be texted, has not been read for long."""
+        if entry.diary_reference is None:
+            return False
+        now, checked = clock.now(), entry.checked_at_utc
+        every = timedelta(seconds=self._practice.asap.list_every_seconds)
+        if self._read_at is None or now - self._read_at > max(_OLD_AFTER, 2 * every):
+            return True
+        return checked is not None and now - checked > KNOWN_FOR + _LATE
 
     def _texts_that_day(self, occasion: Occasion) -> int:
         """Count what the number was sent, or is to be, on the practice's day of this text."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import object_session
 
 from webapp import clock
@@ -14,7 +14,8 @@ from webapp.appointments.finding import in_place_of
 from webapp.appointments.model import Booking
 from webapp.appointments.recording import can_be_released
 from webapp.asap.kinds import Kind
-from webapp.asap.model import Ended, Entry
+from webapp.asap.model import Ended, Entry, Offer
+from webapp.asap.statuses import Response
 from webapp.outbox.promising import promise
 from webapp.web.tokens import Tokens, hash_of
 
@@ -118,15 +119,36 @@ def appointment_of(session: Session, entry: Entry) -> Booking | None:
 
 def live_entry_of(session: Session, booking: Booking) -> Entry | None:
     """Return the place on the list that belongs to an appointment, or to one it replaced."""
+    return session.scalars(
+        select(Entry)
+        .where(Entry.booking_id.in_(_chain_of(session, booking)), Entry.ended_at_utc.is_(None))
+        .order_by(Entry.id)
+    ).first()
+
+
+def has_asked_to_stop(session: Session, entry: Entry) -> bool:
+    """Say whether the patient has asked, of this very appointment, to hear no more.
+
+    That holds for it, whoever puts it on the list again.
+    """
+    asked = select(Offer.entry_id).where(Offer.response == Response.DECLINED_STOP_COMM)
+    is_same = Entry.diary_reference == (entry.diary_reference or "")
+    if entry.booking_id is not None:
+        booking = session.get_one(Booking, entry.booking_id)
+        is_same = or_(is_same, Entry.booking_id.in_(_chain_of(session, booking)))
+    found = select(Entry.id).where(
+        Entry.slug == entry.slug, is_same, or_(Entry.ended == Ended.STOPPED, Entry.id.in_(asked))
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _chain_of(session: Session, booking: Booking) -> list[int]:
+    """Return the numbers of a booking and of all that it has replaced."""
     chain = [booking.id]
     while booking.replaces_id is not None and booking.replaces_id not in chain:
         chain.append(booking.replaces_id)
         booking = session.get_one(Booking, booking.replaces_id)
-    return session.scalars(
-        select(Entry)
-        .where(Entry.booking_id.in_(chain), Entry.ended_at_utc.is_(None))
-        .order_by(Entry.id)
-    ).first()
+    return chain
 
 
 def has_anybody(session: Session, slug: str) -> bool:

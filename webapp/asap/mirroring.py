@@ -8,32 +8,29 @@ that in place.
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
-from webapp.appointments.finding import move_of
-from webapp.appointments.model import DIARYS_OWN, Booking, State
-from webapp.appointments.moving import placed_booking
+from webapp.appointments.model import DIARYS_OWN, Booking
 from webapp.asap import notes
-from webapp.asap.listing import end
-from webapp.asap.model import Ended, Entry
+from webapp.asap.limits import KNOWN_FOR
+from webapp.asap.listing import end, has_asked_to_stop, live_entry_of
+from webapp.asap.mirrored import Rows, has_moved
+from webapp.asap.model import Ended, Entry, MirrorTurn
 from webapp.asap.people import in_motion, live_entries
 from webapp.asap.telling import being_told
 from webapp.asap.wishes import EVERY_DAY, Part
 from webapp.db.engine import writing
-from webapp.diaries.errors import DiaryError, Elsewhere
+from webapp.diaries.errors import DiaryError
 from webapp.notify.numbers import texting_number
 from webapp.web.tokens import Tokens, hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -46,8 +43,8 @@ _MOST_QUESTIONS = 6
 """After the list itself, in one round: some diaries let one request in a second, and patients
 wait behind ours. Whoever is left over has their turn in the next round."""
 _LARGEST_NUMBER = 2**31 - 1
-_KNOWN_FOR = timedelta(hours=6)
-"""After this the diary is asked again who somebody is, and whether they may be texted."""
+_KEPT_FOR_LISTED = 3
+"""Of these so many are left for those who are on the list: who has left it goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +72,29 @@ class Mirror:
             people = live_entries(session, self.practice.slug)
             unsure = being_told(session, self.practice.slug, since=asked_at)
             busy = in_motion(session, people)
+            turn = session.get_one(MirrorTurn, self.practice.slug)
         known = {
             entry.diary_reference: (entry, booking)
             for entry, booking in people
             if entry.diary_reference is not None
         }
-        left = _MOST_QUESTIONS
-        for reference, (entry, booking) in known.items():
-            if reference in unsure or entry.id in busy or reference in listed:
-                continue
-            left -= self._take_off(entry, booking)
-        for reference, one in listed.items():
-            if reference in unsure or left <= 0:
-                continue
-            if reference not in known:
-                left -= self._take_over(one)
-            elif known[reference][0].id not in busy:
-                left -= self._bring_up_to_date(*known[reference], one)
+        unsure |= {one for one, (entry, _) in known.items() if entry.id in busy}
+        rows = Rows(self.practice, self.tokens, asked_at)
+        left, asked_last = _MOST_QUESTIONS, turn.asked_last
+        for reference in _in_turn({*known, *listed} - unsure, listed, after=asked_last):
+            one, before = listed.get(reference), left
+            if one is None:
+                left -= self._take_off(*known[reference], rows, may_ask=left > _KEPT_FOR_LISTED)
+            elif reference in known:
+                left -= self._bring_up_to_date(*known[reference], one, rows, may_ask=left > 0)
+            elif left > 0:
+                left -= self._take_over(one, rows)
+            asked_last = reference if left < before else asked_last
+        with writing(self.new_session) as session:
+            turn = session.get_one(MirrorTurn, self.practice.slug, with_for_update=True)
+            turn.read_at_utc, turn.asked_last = asked_at, asked_last
 
-    def _take_over(self, one: AsapAppointment) -> int:
+    def _take_over(self, one: AsapAppointment, rows: Rows) -> int:
         """Put somebody on our list; return how many questions that took."""
         patient = self._ask_who(one)
         if patient is None:
@@ -101,7 +102,14 @@ class Mirror:
         names = self._names(one)
         try:
             with writing(self.new_session) as session:
-                booking = self._booking_for(session, one, patient, names)
+                booking = rows.row_for(session, one, patient, names)
+                if booking is None:
+                    return 1
+                theirs = live_entry_of(session, booking)
+                if theirs is not None:
+                    # They have joined on our pages: one place, and one text.
+                    theirs.diary_reference = one.reference
+                    return 1
                 before = select(func.count(Entry.id)).where(
                     Entry.slug == self.practice.slug, Entry.diary_reference == one.reference
                 )
@@ -123,96 +131,66 @@ class Mirror:
                 )
                 token = self.tokens.entry_of(slug=entry.slug, journey=entry.journey)
                 entry.page_hash = hash_of(token)
-                self._describe(entry, patient)
+                self._describe(session, entry, patient)
                 session.add(entry)
         except IntegrityError:
             # Another worker was quicker.
             self._note("somebody was taken over twice")
         return 1
 
-    def _booking_for(
+    def _bring_up_to_date(
         self,
-        session: Session,
+        entry: Entry,
+        booking: Booking | None,
         one: AsapAppointment,
-        patient: KnownPatient,
-        names: tuple[str, str],
-    ) -> Booking:
-        """Return the row that stands for an appointment: ours, if it was booked here.
-
-        One that the desk has changed, or that was not found where it says, stands for it no more.
-        """
-        slug = self.practice.slug
-        known = select(Booking).where(
-            Booking.slug == slug,
-            Booking.diary_reference == one.reference,
-            Booking.state == State.CONFIRMED,
-        )
-        booking = session.scalars(known.order_by(Booking.id.desc()).with_for_update()).first()
-        if booking is not None and (_has_moved(booking, one) or move_of(session, booking)):
-            if booking.is_the_diarys_own:
-                booking.state = State.CANCELLED
-            booking = None
-        if booking is None:
-            now = clock.now()
-            journey = f"{DIARYS_OWN}{secrets.token_hex(16)}"
-            booking = Booking(
-                slug=slug,
-                journey=journey,
-                outcome_hash=hash_of(self.tokens.outcome_of(slug=slug, journey=journey)),
-                page_hash=hash_of(self.tokens.page_of(slug=slug, journey=journey)),
-                state=State.CONFIRMED,
-                any_staff=False,
-                any_room=True,
-                patient_name=patient.name,
-                patient_phone=patient.mobile,
-                patient_email=patient.email,
-                created_at_utc=now,
-                deadline_utc=now,
-                settled_at_utc=now,
-                diary_reference=one.reference,
-                uid=secrets.token_hex(16),
-                sequence=0,
-            )
-            session.add(booking)
-            _place(booking, one, names)
-            session.flush()
-        return booking
-
-    def _bring_up_to_date(self, entry: Entry, booking: Booking | None, one: AsapAppointment) -> int:
+        rows: Rows,
+        *,
+        may_ask: bool,
+    ) -> int:
         """Follow what the desk has changed; return how many questions that took."""
-        if booking is not None and booking.is_the_diarys_own and _has_moved(booking, one):
+        if booking is not None and has_moved(booking, one):
             names = self._names(one)
             with writing(self.new_session) as session:
-                _place(session.get_one(Booking, booking.id, with_for_update=True), one, names)
-                session.get_one(Entry, entry.id).staff_id = one.staff_id
+                if rows.follow(session, booking.id, one, names):
+                    _let_wish_follow(session.get_one(Entry, entry.id, with_for_update=True), one)
+        if entry.patient_number != _number(one.patient_reference):
+            # Who joined on a page had a number of ours.
+            with writing(self.new_session) as session:
+                session.get_one(Entry, entry.id).patient_number = _number(one.patient_reference)
         checked = entry.checked_at_utc
-        if checked is None or clock.now() - checked < _KNOWN_FOR:
+        if not may_ask or checked is None or clock.now() - checked < KNOWN_FOR:
             return 0
         patient = self._ask_who(one)
         if patient is not None:
             with writing(self.new_session) as session:
-                self._describe(session.get_one(Entry, entry.id, with_for_update=True), patient)
+                found = session.get_one(Entry, entry.id, with_for_update=True)
+                self._describe(session, found, patient)
         return 1
 
-    def _take_off(self, entry: Entry, booking: Booking | None) -> int:
+    def _take_off(self, entry: Entry, booking: Booking | None, rows: Rows, *, may_ask: bool) -> int:
         """Take somebody off our list who is off the diary's; return how many questions that took.
 
-        Their appointment may have gone as well, of which nobody may say then that it stands.
+        Their appointment may have moved or gone as well, of which nobody may say then that it
+        stands where it was.
         """
         if booking is None or not booking.is_the_diarys_own:
             self._end(entry)
             return 0
+        if not may_ask:
+            return 0
         try:
-            found = self.diary.find(placed_booking(booking, self.practice.zone))
-        except Elsewhere:
-            found = None
+            one = self.diary.appointment(entry.diary_reference or "")
         except DiaryError:
-            # The next round asks again.
+            # Another round asks again.
             return 1
-        with writing(self.new_session) as session:
-            row = session.get_one(Booking, booking.id, with_for_update=True)
-            if found is None and row.state is State.CONFIRMED:
-                row.state = State.CANCELLED
+        if one is None or one.start is None:
+            with writing(self.new_session) as session:
+                rows.let_go(session, booking.id)
+        else:
+            names = self._names(one)
+            with writing(self.new_session) as session:
+                if not rows.follow(session, booking.id, one, names):
+                    return 1
         self._end(entry)
         return 1
 
@@ -221,13 +199,15 @@ class Mirror:
             locked = session.get_one(Entry, entry.id, with_for_update=True)
             end(locked, Ended.OVER, diary_knows=True)
 
-    def _describe(self, entry: Entry, patient: KnownPatient) -> None:
+    def _describe(self, session: Session, entry: Entry, patient: KnownPatient) -> None:
         number = texting_number(patient.mobile, self.practice.country)
         entry.patient_name, entry.patient_email = patient.name, patient.email
         entry.patient_phone = number or ""
         entry.checked_at_utc = clock.now()
         entry.no_texts_because = None
-        if not patient.may_be_texted:
+        if has_asked_to_stop(session, entry):
+            entry.no_texts_because = notes.NO_LONGER_ON_LIST
+        elif not patient.may_be_texted:
             entry.no_texts_because = notes.NOT_WANTED
         elif number is None:
             entry.no_texts_because = notes.BAD_NUMBER if patient.mobile else notes.NO_MOBILE
@@ -252,22 +232,18 @@ class Mirror:
         _log.warning("mirror", extra={"fields": {"practice": self.practice.slug, "came": what}})
 
 
-def _place(booking: Booking, one: AsapAppointment, names: tuple[str, str]) -> None:
-    """Write down where and when the diary has an appointment that stands on a day."""
-    booking.staff_id, booking.room_id = one.staff_id, one.room_id
-    booking.staff_name, booking.room_name = names
-    booking.starts_at_utc, booking.minutes = _start_of(one), one.minutes
+def _in_turn(references: Iterable[str], listed: Container[str], *, after: str | None) -> list[str]:
+    """Return all in a circle that begins after where the last round stopped, the listed last."""
+    circle = sorted(references, key=lambda one: (one <= (after or ""), one))
+    return sorted(circle, key=lambda one: one in listed)
 
 
-def _has_moved(booking: Booking, one: AsapAppointment) -> bool:
-    here = (booking.staff_id, booking.room_id, booking.starts_at_utc, booking.minutes)
-    return here != (one.staff_id, one.room_id, _start_of(one), one.minutes)
-
-
-def _start_of(one: AsapAppointment) -> datetime:
-    if one.start is None:
-        raise ValueError("it stands on no day")
-    return clock.to_utc(one.start)
+def _let_wish_follow(entry: Entry, one: AsapAppointment) -> None:
+    """Whoever would wait for their own person, or in their own room, has these where it is now."""
+    if entry.staff_id is not None:
+        entry.staff_id = one.staff_id
+    if entry.room_id is not None:
+        entry.room_id = one.room_id
 
 
 def _number(reference: str) -> int:

@@ -204,9 +204,13 @@ class Watch(Base):
 
 
 class MirrorTurn(Base):
-    """When a diary's own ASAP list is read next."""
+    """When a diary's own ASAP list is read next, and how far it has been followed."""
 
     __tablename__ = "asap_mirror"
 
     slug: Mapped[str] = mapped_column(String(60), primary_key=True)
     due_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was read last; None before it has been once."""
+    asked_last: Mapped[str | None] = mapped_column(String(100))
+    """The diary's number of the appointment after which the next round of questions begins."""

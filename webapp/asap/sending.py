@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from webapp import clock
 from webapp.asap import notes
+from webapp.asap.endings import is_too_short
 from webapp.asap.limits import Occasion, off_the_list, why_not
 from webapp.asap.listing import appointment_of, is_over
 from webapp.asap.model import Condition, Entry, Offer, Opening
@@ -196,6 +197,8 @@ class Sender:
             return notes.IN_MOTION
         if appointment is not None and appointment.starts_at_utc <= opening.starts_at_utc:
             return notes.NOT_SOONER
+        if appointment is not None and is_too_short(opening, entry, appointment):
+            return notes.TOO_SHORT
         return None
 
     @staticmethod

@@ -16,6 +16,7 @@ from webapp.appointments.choice import ANY, Choice
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.appointments.outcomes import Order
 from webapp.appointments.recording import can_be_released
+from webapp.asap.endings import is_better
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import appointment_of
 from webapp.asap.model import Condition, Entry, Offer, Opening
@@ -243,7 +244,7 @@ class Taking:
             and opening.claimed_by_id is None
             and opening.starts_at_utc > now
             and entry.ended_at_utc is None
-            and (appointment is None or _is_sooner(opening, appointment))
+            and (appointment is None or is_better(opening, entry, appointment))
         )
 
     def _record_too_late(self, offer_id: int) -> None:
@@ -265,11 +266,6 @@ class Taking:
             return _("From the ASAP list")
         when = clock.say_moment(appointment.starts_at_utc.astimezone(self.practice.zone))
         return _("From the ASAP list: moved from %(when)s", when=when)
-
-
-def _is_sooner(opening: Opening, appointment: Booking) -> bool:
-    """Say whether there is an appointment to better, and the opening does."""
-    return can_be_released(appointment) and opening.starts_at_utc < appointment.starts_at_utc
 
 
 def _lose(offer: Offer) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from webapp.diaries.offers import DiarysOffer
-    from webapp.diaries.port import Confirmation, KnownPatient, PlacedBooking, Slot
+    from webapp.diaries.port import AsapAppointment, Confirmation, KnownPatient, PlacedBooking, Slot
 
 
 class AsapDiary(Diary, Protocol):
@@ -20,6 +20,13 @@ class AsapDiary(Diary, Protocol):
         """Return a patient by the diary's own number; None when there is no such.
 
         Raises a ReadFailed or NotAccepted.
+        """
+        ...
+
+    def appointment(self, reference: str) -> AsapAppointment | None:
+        """Return an appointment by the diary's own number, listed or not; None when it is gone.
+
+        Nobody waits for it. Raises a ReadFailed or NotAccepted.
         """
         ...
 

@@ -170,6 +170,10 @@ class ObservedDiary:
         with self._watched("patient"):
             return self._lister().patient(reference)
 
+    def appointment(self, reference: str) -> AsapAppointment | None:
+        with self._watched("appointment"):
+            return self._lister().appointment(reference)
+
     def want_sooner(self, booking: PlacedBooking, *, wanted: bool) -> None:
         with self._watched("want_sooner"):
             self._lister().want_sooner(booking, wanted=wanted)

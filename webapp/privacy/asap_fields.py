@@ -70,7 +70,12 @@ _WATCH = {
     "due_at_utc": "when the diary is looked at next",
     "seen": "which times were free; nothing of anybody's",
 }
-_MIRROR = {"slug": "which practice", "due_at_utc": "when its diary's list is read next"}
+_MIRROR = {
+    "slug": "which practice",
+    "due_at_utc": "when its diary's list is read next",
+    "read_at_utc": "when it was read last: on an old list nobody is texted",
+    "asked_last": "after which appointment the next questions begin, in the diary's number",
+}
 _OPT_OUT = {
     "sender": "whose texts are not wanted",
     "phone": "by whom: it must be known to be left alone",

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from webapp.db.engine import new_session
 from webapp.practices.current import all_practices
-from webapp.privacy.forgetting import erase_by_email, purge, stored_fields
+from webapp.privacy.forgetting import diaries_that_list, erase_by_email, purge, stored_fields
 
 group = AppGroup("privacy", help="What is stored of patients, and how it is forgotten.")
 
@@ -31,4 +31,10 @@ def purge_now() -> None:
 @click.option("--email", required=True, help="The patient's address.")
 def erase(email: str) -> None:
     """Erase what is stored of one patient. The practice's diary is not touched."""
+    listed = diaries_that_list(new_session, email)
     click.echo(f"{erase_by_email(new_session, email)} bookings erased.")
+    for slug in listed:
+        click.echo(
+            f"{slug}: the patient is on the diary's own ASAP list, and its next reading brings "
+            "them back. Let the desk take them off it, then erase once more."
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import delete, func, or_, select, union, update
 
 from webapp import clock
 from webapp.appointments.kinds import Kind
@@ -171,6 +171,22 @@ def erase_by_email(new_session: Callable[[], Session], email: str) -> int:
             select(Booking.id).where(func.lower(Booking.patient_email) == wanted)
         ).all()
         return _erase(session, theirs)
+
+
+def diaries_that_list(new_session: Callable[[], Session], email: str) -> Sequence[str]:
+    """Return the practices, by slug, on whose diary's own ASAP list this address is.
+
+    What is erased of them here, the next reading of that list brings back.
+    """
+    wanted = email.strip().lower()
+    theirs = select(Booking.id).where(func.lower(Booking.patient_email) == wanted)
+    listed = select(Entry.slug).where(
+        Entry.diary_reference.is_not(None),
+        Entry.ended_at_utc.is_(None),
+        or_(func.lower(Entry.patient_email) == wanted, Entry.booking_id.in_(theirs)),
+    )
+    with new_session() as session:
+        return session.scalars(listed.distinct().order_by(Entry.slug)).all()
 
 
 def _let_places_go_on(session: Session, ids: Sequence[int]) -> None:

@@ -148,6 +148,8 @@ def list_appointments() -> ResponseReturnValue:
             appointment(entry, booking, practice)
             for entry, booking in live_entries(session, practice.slug)
             if not is_over(entry, booking, practice, at=now)
+            # One that the diary's own list has not got has no number of its own there.
+            and (entry.diary_reference is not None or not practice.lists_in_diary)
         ]
     begin = read_number(request.args, "Offset") or 0
     return _json(found[begin : begin + PAGE])

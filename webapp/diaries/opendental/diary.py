@@ -246,6 +246,18 @@ class OpenDentalDiary(Typeless):
         with self._noting("a patient"):
             return self._reader.patient(reference, deadline=self._read_deadline())
 
+    def appointment(self, reference: str) -> AsapAppointment | None:
+        """Return an appointment that stands, by number. Raises a ReadFailed or NotAccepted."""
+        if not (reference.isascii() and reference.isdigit()):
+            return None
+        with self._noting("an appointment of the ASAP list"):
+            found = self._reader.one(
+                int(reference), deadline=self._read_deadline(), urgency=Urgency.READING
+            )
+            if found is None or not found.stands:
+                return None
+            return mapping.asap_appointment(found, self._zone)
+
     def want_sooner(self, booking: PlacedBooking, *, wanted: bool) -> None:
         """Put an appointment on the ASAP list, or take it off; one that is gone needs nothing.
 

@@ -80,13 +80,13 @@ class Reader:
         """Return the ASAP list ("Appointments GET ASAP")."""
         return mapping.entries(self._rows("appointments/ASAP", {}, Urgency.READING, deadline))
 
-    def one(self, number: int, *, deadline: float) -> Entry | None:
+    def one(
+        self, number: int, *, deadline: float, urgency: Urgency = Urgency.WRITING
+    ) -> Entry | None:
         """Return one appointment; None when the diary says that there is no such."""
 
         def ask_once() -> Entry | None:
-            reply = self._api.get(
-                f"appointments/{number}", {}, urgency=Urgency.WRITING, deadline=deadline
-            )
+            reply = self._api.get(f"appointments/{number}", {}, urgency=urgency, deadline=deadline)
             return mapping.entry(reply.body) if is_there(reply) else None
 
         return ask_again(ask_once, self._limits, deadline=deadline)
