@@ -14,6 +14,7 @@ from tests.proof.stack import SLUG, Stack, begin, heading_of, look, submit
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from tests.reference_process import ReferenceDiary
     from tests.services.postgres import PrivatePostgres
@@ -23,43 +24,25 @@ pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 NOT_AVAILABLE = "Online booking is not available just now"
 
 
-@pytest.fixture(scope="module")
-def deployment(
-    tmp_path_factory: pytest.TempPathFactory,
+@pytest.fixture
+def running(
+    tmp_path: Path,
     shared_diary: ReferenceDiary,
     postgres: PrivatePostgres,
     redis_server: PrivateRedis,
 ) -> Iterator[Stack]:
-    """Two web processes on PostgreSQL and Redis, which outlive every outage here."""
+    """Two web processes on PostgreSQL and Redis, which know of no outage before."""
     shared_diary.reset()
     postgres.start()
     redis_server.start()
     redis_server.flush()
     url = postgres.new_database()
-    folder = tmp_path_factory.mktemp("outages")
-    with Stack(folder, shared_diary, url, redis_url=redis_server.url) as stack:
+    with Stack(tmp_path, shared_diary, url, redis_url=redis_server.url) as stack:
         yield stack.start(workers=2, threads=16)
-    postgres.drop(url)
-
-
-@pytest.fixture
-def running(
-    deployment: Stack,
-    shared_diary: ReferenceDiary,
-    postgres: PrivatePostgres,
-    redis_server: PrivateRedis,
-) -> Iterator[Stack]:
-    """That deployment, as though nobody had booked yet, with all that it needs.
-
-    But for the diary, which keeps its bookings: what the web last knew of it stays true.
-    """
-    shared_diary.forget_calls(SLUG)
-    shared_diary.inbox.empty()
-    deployment.forget()
-    yield deployment
     postgres.start()
     redis_server.start()
     shared_diary.clear()
+    postgres.drop(url)
 
 
 @contextmanager
