@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from webapp.appointments.kinds import Kind
+
+_PATIENCE = 30.0
+_PAUSE = 0.25
 
 
 class Stored:
@@ -40,7 +44,20 @@ class Stored:
         return Tokens(self._file.with_name("secret_key").read_text().strip())
 
     def let_time_pass(self, slug: str) -> None:
-        """Let the deadline of each booking that has no outcome yet be over, and its work be due."""
+        """Let all time be over that a booking's outcome or promised work waits for.
+
+        On return each booking has its outcome. A look at the diary that came to nothing is made
+        again, as it would be in time. Raises TimeoutError where an outcome stays away.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        self._make_all_due(slug)
+        while self._is_unsettled(slug):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{slug}: no worker found out what became of a booking")
+            time.sleep(_PAUSE)
+            self._make_all_due(slug)
+
+    def _make_all_due(self, slug: str) -> None:
         now = datetime.now(UTC)
         with writing(self._sessions) as session:
             session.execute(
@@ -50,9 +67,14 @@ class Stored:
             )
             session.execute(
                 update(Promise)
-                .where(Promise.slug == slug, Promise.status == Status.DUE)
+                .where(Promise.slug == slug, Promise.status == Status.DUE, Promise.due_at_utc > now)
                 .values(due_at_utc=now)
             )
+
+    def _is_unsettled(self, slug: str) -> bool:
+        found = select(Booking.id).where(Booking.slug == slug, Booking.state.in_(UNSETTLED))
+        with closing(self._sessions()) as session:
+            return session.scalar(found.limit(1)) is not None
 
     def change(self, slug: str, **values: object) -> None:
         """Change the newest booking."""

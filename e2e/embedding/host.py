@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from e2e.pages import Check, Details, Outcome, Times, Where, Who
 from e2e.practice import ADA, ANNA, GYM
@@ -50,6 +50,7 @@ _HEIGHTS = """async view => {
 }"""
 _PATIENCE = 8.0
 _LINK = "Book online"
+_ON_ITS_WAY = ("context was destroyed", "Cannot find context", "Frame was detached")
 _STORED = "() => { try { return [localStorage.length, sessionStorage.length, document.cookie] } \
 catch (refusal) { return [refusal.name] } }"
 _OVERHANG = """() => {
@@ -162,9 +163,12 @@ class Host:
         return self.frames.nth(number).evaluate("one => one.getBoundingClientRect().height")
 
     def until(self, is_so: Callable[[], bool], what: str) -> None:
-        """Paint until it is so. Raises AssertionError with ``what`` when it does not become so."""
+        """Paint until it is so. Raises AssertionError with ``what`` when it does not become so.
+
+        A frame that is on its way to another page cannot answer: it is not so yet.
+        """
         end = monotonic() + _PATIENCE
-        while not is_so():
+        while not _answers(is_so):
             assert monotonic() < end, what
             self.next_frames()
 
@@ -203,6 +207,15 @@ def book_in(frame: Frame) -> Outcome:
     go_to_details(frame).fill(ADA).go_on()
     Check(frame).is_shown().book()
     return Outcome(frame).is_shown()
+
+
+def _answers(is_so: Callable[[], bool]) -> bool:
+    try:
+        return is_so()
+    except Error as error:
+        if not any(words in error.message for words in _ON_ITS_WAY):
+            raise
+        return False
 
 
 def _is_snug(overhang: list[int]) -> bool:
