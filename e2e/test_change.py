@@ -31,7 +31,7 @@ def test_the_old_time_leads_to_the_new_one_and_everybody_is_told(
     question.has("stays yours until the new one is in the diary")
     assert len(practice.bookings()) == 1
     question.say_yes()
-    own = Own(page).stands(new)
+    own = Own(page).stands(new).has(f"You moved it here from {old.when}.")
     new_address = page.url
     assert [one["time"] for one in practice.bookings()] == [
         new.in_diary()["time"],

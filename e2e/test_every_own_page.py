@@ -136,7 +136,7 @@ def _outcome_unknown(page: Page, practice: Practice) -> None:
 
 PAGES: dict[str, Opens] = {
     "own": _own,
-    "own, soon": _own_in(3, Heading.STANDS, "too soon to change or cancel it here"),
+    "own, soon": _own_in(3, Heading.STANDS, "too little time left to change or cancel it here"),
     "own, past": _own_in(-30, Heading.PAST, "Book another time"),
     "own, looking": _own_looking,
     "own, practice checks": _own_settled_as(State.PRACTICE_CHECKS, Heading.PRACTICE_RINGS),

@@ -282,7 +282,9 @@ def test_what_the_desk_moves_leads_from_its_old_page_to_the_new_one_and_keeps_it
     page = office.site.open(own.path)
     assert page.heading == "This appointment has moved"
     assert "The practice moved it" in page.text
-    assert page.follow("See your new appointment").heading == "Your appointment"
+    page = page.follow("See your new appointment")
+    assert page.heading == "Your appointment"
+    assert "The practice moved it here from" in page.text
     [entry] = entries(office.site)
     assert entry.ended is None
     assert entry.parts == ",".join(sorted(parts or Part))

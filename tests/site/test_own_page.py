@@ -85,7 +85,7 @@ class TestWhatItShows:
         clock.move_to(site.bookings()[0].starts_at_utc - timedelta(hours=23, minutes=59))
         page = site.open(page.url)
         assert page.heading == "Your appointment"
-        assert "It’s too soon to change or cancel it here." in page.text
+        assert "There’s too little time left to change or cancel it here." in page.text
         assert "call us on 020 7946 0123" in page.text
         assert not page.has(CHANGE)
         assert not page.has(CANCEL)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _LOOK_AGAIN_SECONDS = 3
 _IN_MOTION = frozenset({Standing.LOOKING, Standing.BEING_CANCELLED, Standing.BEING_MOVED})
 _MAY_HAVE_FAILED = {Standing.LOOKING, Standing.PRACTICE_CHECKS, Standing.NOT_BOOKED}
+_STANDING = {Standing.STANDS, Standing.TOO_LATE_ONLINE, Standing.BY_PHONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ class OwnPage:
     """A booking as its own page knows it. ``later`` is the one in its place, or asked for there.
 
     ``earlier`` is the one that it was to replace and that its patient still has; of one appointment
-    that may have been moved, where it was.
+    that may have been moved, where it was. ``before`` is the one that this stands in place of.
     """
 
     booking: Booking
+    before: Booking | None
     earlier: Booking | None
     later: Booking | None
     standing: Standing
@@ -50,7 +52,12 @@ class OwnPage:
     @property
     def when(self) -> str:
         """Day and time."""
-        return clock.say_moment(self.booking.starts_at_utc.astimezone(current_practice().zone))
+        return _when(self.booking)
+
+    @property
+    def was_when(self) -> str | None:
+        """Day and time from which it was moved to stand where it does, or None."""
+        return _when(self.before) if self.before else None
 
     @property
     def first_name(self) -> str:
@@ -77,12 +84,13 @@ def own_page(token: str) -> OwnPage:
         diary_cancels=Capability.CANCEL in current_diary().capabilities,
         moving=moving,
     )
+    before = earlier if how in _STANDING else None
     if earlier and (
         how not in _MAY_HAVE_FAILED or not can_be_released(earlier) or booking.found_nothing_to_move
     ):
         earlier = None
     url = url_for("booking.page", token=token)
-    return OwnPage(booking, earlier, later or moving, how, url)
+    return OwnPage(booking, before, earlier, later or moving, how, url)
 
 
 @blueprint.get("/<slug>/booking/<token>")
@@ -114,7 +122,7 @@ def page(token: str) -> ResponseReturnValue:
 def page_calendar(token: str) -> ResponseReturnValue:
     """Serve a booking that stands as a calendar file."""
     own = own_page(token)
-    if own.standing not in {Standing.STANDS, Standing.TOO_LATE_ONLINE, Standing.BY_PHONE}:
+    if own.standing not in _STANDING:
         abort(404)
     return calendar_answer(own.booking)
 
@@ -173,6 +181,10 @@ def calendar_answer(booking: Booking) -> Response:
         content_type="text/calendar; charset=utf-8; method=PUBLISH",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
     )
+
+
+def _when(booking: Booking) -> str:
+    return clock.say_moment(booking.starts_at_utc.astimezone(current_practice().zone))
 
 
 def _address_of(booking: Booking) -> str:
