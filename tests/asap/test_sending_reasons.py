@@ -62,8 +62,7 @@ class TestTheSlot:
     ):
         offer = texter.offer()
         booking = texter.practice.booking.model_copy(update={where: ("1",)})
-        texter.practice = texter.practice.model_copy(update={"booking": booking})
-        texter.availability._practice = texter.practice
+        texter.start_anew(texter.practice.model_copy(update={"booking": booking}))
         not_sent(texter, offer, Response.FAILED, notes.TAKEN)
 
     def test_while_the_diary_cannot_be_asked_nobody_is_told_and_nothing_is_over(

@@ -58,6 +58,12 @@ class Texter:
             self.practice, self.diary, Keeping(), patience=Patience(pause_after_failure=0)
         )
 
+    def start_anew(self, practice: Practice) -> None:
+        """Begin again with another file of the practice's."""
+        self.close()
+        self.practice = practice
+        self.__post_init__()
+
     def offer(self) -> Offer:
         """An offer to somebody of their own, whose text is due now."""
         on_the_list(self.sessions)

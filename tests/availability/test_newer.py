@@ -11,8 +11,8 @@ import time_machine
 
 from tests.availability.fakes import ANNA, ROOM_1, ROOMS, SIAN, STAFF, FakeDiary, pair
 from tests.services.both import in_redis_too
-from webapp.availability.answers import Answer
-from webapp.availability.service import Availability, DiaryUnavailable
+from webapp.availability.answers import Answer, DiaryUnavailable
+from webapp.availability.service import Availability
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 NINE, TEN = time(9), time(10)

@@ -21,9 +21,9 @@ from tests.availability.fakes import (
     pair,
 )
 from tests.services.both import in_redis_too
-from webapp.availability.answers import Answer, Picture
+from webapp.availability.answers import Answer, DiaryUnavailable, Picture
 from webapp.availability.limits import Limits
-from webapp.availability.service import Availability, DiaryUnavailable
+from webapp.availability.service import Availability
 from webapp.diaries.errors import NoAnswer, NotAccepted
 
 LONDON = ZoneInfo("Europe/London")

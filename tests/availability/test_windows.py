@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.availability.fakes import ANNA, ROOM_1, ROOM_2, SIAN
 from tests.availability.weekly import FIRST, FOLLOW_UP, NINE, WeeklyDiary
-from webapp.availability.answers import Answer
-from webapp.availability.service import Availability, DiaryUnavailable
+from webapp.availability.answers import Answer, DiaryUnavailable
+from webapp.availability.service import Availability
 from webapp.availability.windows import Look, piece_of, pieces
 
 LONDON = ZoneInfo("Europe/London")

@@ -15,7 +15,8 @@ from webapp.appointments.recording import can_be_released
 from webapp.asap.endings import Ending, Known, OldOne, ending, is_open, old_one
 from webapp.asap.taking import Came
 from webapp.availability.alternatives import nearest
-from webapp.availability.service import Availability, DiaryUnavailable
+from webapp.availability.answers import DiaryUnavailable
+from webapp.availability.service import Availability
 from webapp.availability.windows import Look
 
 if TYPE_CHECKING:

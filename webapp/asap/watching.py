@@ -18,7 +18,7 @@ from webapp.asap.model import Condition, Opening, Watch
 from webapp.asap.opening import OfferedElsewhere, openings_of
 from webapp.asap.people import live_entries
 from webapp.asap.recording import close, locked_opening
-from webapp.availability.service import DiaryUnavailable
+from webapp.availability.answers import DiaryUnavailable
 from webapp.availability.windows import Look
 from webapp.db.engine import writing
 from webapp.diaries.port import Slot

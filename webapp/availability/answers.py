@@ -24,6 +24,14 @@ class Answer(enum.Enum):
     UNCHECKED = "unchecked"
 
 
+class DiaryUnavailable(Exception):
+    """The diary answered nothing at all. ``not_accepted``: it refused us, an operator's matter."""
+
+    def __init__(self, *, not_accepted: bool) -> None:
+        super().__init__("the diary answered nothing")
+        self.not_accepted = not_accepted
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Whom and where the practice offers, in its own order."""

@@ -10,36 +10,25 @@ from itertools import product
 from typing import TYPE_CHECKING, cast
 
 from webapp import clock
-from webapp.availability.answers import Answer, PairKey, Picture, Roster, Window
+from webapp.availability.answers import Answer, DiaryUnavailable, PairKey, Picture, Roster, Window
 from webapp.availability.asking import Asker, Patience
 from webapp.availability.cache import Stored
-from webapp.availability.composing import compose_picture, compose_roster
+from webapp.availability.composing import compose_picture
 from webapp.availability.keeping import Keeping
 from webapp.availability.limits import Limits
 from webapp.availability.questions import Questions
+from webapp.availability.rosters import Rosters, unavailable
 from webapp.availability.searching import Found, Search
 from webapp.availability.windows import Look, piece_of
-from webapp.diaries.errors import NoAnswer, NotAccepted
 from webapp.diaries.port import AppointmentType, Diary, FreeTimes, Slot
 from webapp.web.metrics import count_lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from webapp.availability.asking import Question
     from webapp.availability.windows import Days
     from webapp.practices.model import Practice
 
 _EVERYTHING = Look()
 _PICTURES_KEPT = 32
-
-
-class DiaryUnavailable(Exception):
-    """The diary answered nothing at all. ``not_accepted``: it refused us, an operator's matter."""
-
-    def __init__(self, *, not_accepted: bool) -> None:
-        super().__init__("the diary answered nothing")
-        self.not_accepted = not_accepted
 
 
 class Availability:
@@ -65,7 +54,7 @@ class Availability:
             patience=patience or Patience(),
             count=lambda found: count_lookup(practice.slug, found),
         )
-        self._known = Roster((), ())
+        self._rosters = Rosters(practice.booking, self._questions, keeping)
         self._lock = threading.Lock()
         self._last: dict[tuple[object, ...], tuple[tuple[object, ...], Picture]] = {}
 
@@ -79,7 +68,7 @@ class Availability:
         """
         ends = time.monotonic() + self._limits.page
         rules, questions = self._practice.booking, self._questions
-        lists, found, type_ = self._lists(), Found(), None
+        lists, found, type_ = self._rosters.lists(), Found(), None
         if rules.staff is not None and rules.rooms is not None and not questions.knows_types:
             # The ids are known: the lists, which only give names, need not come first.
             pairs = list(product(rules.staff, rules.rooms))
@@ -87,7 +76,7 @@ class Availability:
             found |= self._asker.answers([*lists, *search.first()], within=_left(ends))
         else:
             found |= self._asker.answers(lists, within=_left(ends))
-            roster = self._roster(found, {})
+            roster = self._rosters.of(found, {})
             type_ = roster.find_type(look.type_id)
             if questions.knows_types and not roster.types:
                 # The diary answers, and offers nothing of what the practice's file names.
@@ -107,7 +96,9 @@ class Availability:
 
     def roster(self) -> Roster:
         """Return whom, where and what is offered. Raises DiaryUnavailable."""
-        return self._roster(self._asker.answers(self._lists(), within=self._limits.page), {})
+        return self._rosters.of(
+            self._asker.answers(self._rosters.lists(), within=self._limits.page), {}
+        )
 
     def slot(
         self,
@@ -127,10 +118,14 @@ class Availability:
         notice the practice wants of others.
         """
         window = self.window(at_short_notice=at_short_notice)
-        if type_id is None and (only := self._known.find_type(None)) is not None:
+        if type_id is None and (only := self._rosters.known.find_type(None)) is not None:
             type_id = only.id
         is_whole = type_id is not None or not self.knows_types
-        if not is_whole or not self._offers(staff_id, room_id, type_id) or not window.allows(start):
+        if (
+            not is_whole
+            or not self._rosters.offers(staff_id, room_id, type_id)
+            or not window.allows(start)
+        ):
             return Answer.NONE, None
         limits = self._limits
         for age in (limits.stale if stale_will_do else limits.fresh, limits.before_writing):
@@ -169,7 +164,7 @@ class Availability:
         self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
     ) -> None:
         """Forget what a slot that went makes doubtful: this person's times, and this room's."""
-        days, known = self._days_at(start), self._roster_kept()
+        days, known = self._days_at(start), self._rosters.kept()
         pairs = {(one.id, room.id) for one, room in product(known.staff, known.rooms)}
         pairs = {one for one in pairs if staff_id == one[0] or room_id == one[1]}
         types = {*(one.id for one in known.types), type_id}
@@ -193,7 +188,7 @@ class Availability:
 
     def roster_if_known(self) -> Roster:
         """Return whom and where is offered as far as it is known without asking; else empty."""
-        return self._known
+        return self._rosters.known
 
     def window(self, *, at_short_notice: bool = False) -> Window:
         """Return which starts may be offered at this moment."""
@@ -213,35 +208,6 @@ class Availability:
         """Stop asking."""
         self._asker.close()
         self._diary.close()
-
-    def _roster_kept(self) -> Roster:
-        """Return the roster as this process knows it, or else as it is kept; empty without."""
-        if not self._known.staff:
-            lists = self._lists()
-            kept = self._keeping.get_multi([one.key for one in lists])
-            found: Found = {
-                question.key: stored or NoAnswer("not kept")
-                for question, stored in zip(lists, kept, strict=True)
-            }
-            try:
-                return self._roster(found, {})
-            except DiaryUnavailable:
-                return self._known
-        return self._known
-
-    def _lists(self) -> list[Question]:
-        questions = self._questions
-        lists = [questions.staff(), questions.rooms()]
-        return [*lists, questions.types()] if questions.knows_types else lists
-
-    def _offers(self, staff_id: str, room_id: str, type_id: str | None) -> bool:
-        rules, known = self._practice.booking, self._known
-        people = rules.staff or {one.id for one in known.staff}
-        places = rules.rooms or {one.id for one in known.rooms}
-        type_ = known.find_type(type_id)
-        if known.types and (type_ is None or not type_.is_offered_by(staff_id)):
-            return False
-        return (not people or staff_id in people) and (not places or room_id in places)
 
     def _pair_at(
         self, pair: PairKey, type_id: str | None, start: datetime, age: float
@@ -272,39 +238,15 @@ class Availability:
         if last is not None and last[0] == signature:
             return replace(last[1], window=window)
         searched = search.result(found, window)
-        roster = self._roster(found, searched.pairs)
+        roster = self._rosters.of(found, searched.pairs)
         picture = compose_picture(searched, roster.offering(type_), window, type_)
         if picture.nothing_was_checked:
-            raise _unavailable(found)
+            raise unavailable(found)
         with self._lock:
             while len(self._last) >= _PICTURES_KEPT:
                 del self._last[next(iter(self._last))]
             self._last[keys] = (signature, picture)
         return picture
-
-    def _roster(self, found: Found, answers: Mapping[PairKey, FreeTimes | None]) -> Roster:
-        questions = self._questions
-        types = found[questions.types().key] if questions.knows_types else Stored((), 0)
-        roster = compose_roster(
-            self._practice.booking,
-            found[questions.staff().key],
-            found[questions.rooms().key],
-            types,
-            answers,
-        )
-        if roster is None:
-            raise _unavailable(found)
-        if not roster.staff or not roster.rooms:
-            # The diary answers, and has nothing of what the practice's file names.
-            raise DiaryUnavailable(not_accepted=True)
-        self._known = roster
-        return roster
-
-
-def _unavailable(found: Found) -> DiaryUnavailable:
-    return DiaryUnavailable(
-        not_accepted=any(isinstance(one, NotAccepted) for one in found.values())
-    )
 
 
 def _left(ends: float) -> float:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, current_app, g, make_response, render_template, request
 
-from webapp.availability.answers import Roster
+from webapp.availability.answers import DiaryUnavailable, Roster
 from webapp.availability.current import availability_of
-from webapp.availability.service import DiaryUnavailable
 from webapp.embed import doctor
 from webapp.embed.choices import Scheme, Show, read_wanted
 from webapp.embed.snippet import path_of, settings_of, write_snippet

@@ -53,15 +53,15 @@ class MailServer:
         """Connect, secure and log in. Raises smtplib's errors and OSError."""
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        context = ssl.create_default_context()
+        # To read all public authorities takes longer than to send a letter: only who asks them does
         connection = (
-            smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+            smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=ssl.create_default_context())
             if parts.scheme == "smtps"
             else smtplib.SMTP(host, port, timeout=_SECONDS)
         )
         with connection:
             if parts.scheme == "smtp+starttls":
-                connection.starttls(context=context)
+                connection.starttls(context=ssl.create_default_context())
             if parts.username:
                 connection.login(unquote(parts.username), unquote(parts.password or ""))
             yield connection

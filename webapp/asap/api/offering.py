@@ -11,9 +11,8 @@ from webapp import clock
 from webapp.asap.listing import appointment_of, is_over
 from webapp.asap.model import Entry
 from webapp.asap.opening import OfferedElsewhere, Opener
-from webapp.availability.answers import Answer
+from webapp.availability.answers import Answer, DiaryUnavailable
 from webapp.availability.current import availability_of
-from webapp.availability.service import DiaryUnavailable
 from webapp.db.engine import new_session, writing
 from webapp.web.tokens import current_tokens
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.asap.listing import Joining, end, join
 from webapp.asap.model import Ended, Entry
+from webapp.availability.answers import DiaryUnavailable
 from webapp.availability.current import availability_of
-from webapp.availability.service import DiaryUnavailable
 from webapp.db.engine import new_session, writing
 from webapp.practices.current import current_practice
 from webapp.web.tokens import current_tokens

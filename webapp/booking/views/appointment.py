@@ -12,9 +12,8 @@ from webapp import clock
 from webapp.appointments.addresses import Step
 from webapp.appointments.choice import Choice, read_choice
 from webapp.availability.alternatives import Alternatives, nearest
-from webapp.availability.answers import Answer
+from webapp.availability.answers import Answer, DiaryUnavailable
 from webapp.availability.current import availability_of
-from webapp.availability.service import DiaryUnavailable
 from webapp.availability.windows import Look
 from webapp.booking.steps import Route
 from webapp.booking.views.scene import chosen_start, route_of

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from webapp.appointments.addresses import Step
 from webapp.appointments.choice import ChoiceUnreadable
-from webapp.availability.service import DiaryUnavailable
+from webapp.availability.answers import DiaryUnavailable
 from webapp.booking.presenters.problems import change_words, emergency_number, problems
 from webapp.booking.steps import PROGRESS_LENGTH, progress
 from webapp.booking.views.carried import carried_answers

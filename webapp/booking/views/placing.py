@@ -15,8 +15,7 @@ from webapp.appointments.choice import read_choice
 from webapp.appointments.current import current_desk
 from webapp.appointments.model import STANDS_OR_MAY, State
 from webapp.appointments.placing import Order, Placed
-from webapp.availability.answers import Answer
-from webapp.availability.service import DiaryUnavailable
+from webapp.availability.answers import Answer, DiaryUnavailable
 from webapp.booking.forms import DetailsForm
 from webapp.booking.views.appointment import (
     Appointment,
