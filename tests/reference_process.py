@@ -326,8 +326,10 @@ class ReferenceDiary:
         """Open a practice, in place of any of that slug.
 
         ``staff`` and ``rooms`` are ``{"id": 1, "name": "…"}``; a person may also have ``hours``,
-        ``waitingDays`` and ``fullyBooked``. ``rest``: ``name``, ``zone``, ``slotLength``,
-        ``hours`` (``{"mon": [["0915", "1215"]]}``), ``seed``, ``shareTaken``, ``allow``.
+        ``waitingDays``, ``fullyBooked`` and ``types``, a room a ``zone``. ``rest``: ``name``,
+        ``zone``, ``slotLength``, ``hours`` (``{"mon": [["0915", "1215"]]}``), ``seed``,
+        ``shareTaken``, ``allow``, ``types`` (``{"id": 1, "name": "…", "minutes": 30}``, and maybe
+        ``payment``, ``noticeHours``).
         """
         body = {"slug": slug, "key": key, "staff": list(staff), "rooms": list(rooms), **rest}
         self._control("POST", "practices", body)

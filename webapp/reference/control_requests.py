@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic.alias_generators import to_camel
 
 from webapp.reference.faults import ANY_ACTION, Fault, Kind
-from webapp.reference.plan import Hours, Person, Plan, Room
+from webapp.reference.plan import Hours, Person, Plan, Room, VisitType
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RESERVED_SLUGS = frozenset({"control", "inbox", "sms", "static", "texts", "updox"})
@@ -138,6 +138,19 @@ class _RoomAsked(_Asked):
     name: str
 
 
+class _PlaceAsked(_RoomAsked):
+    zone: str | None = None
+
+
+class _TypeAsked(_RoomAsked):
+    minutes: Annotated[int, Field(ge=5, le=480)]
+    payment: Literal["", "deposit_required", "optional", "required"] = ""
+    notice_hours: Literal[0, 1, 2, 4, 12, 18, 24, 48, 72, 168, 336, 504, 672] = 0
+
+    def as_type(self) -> VisitType:
+        return VisitType(self.id, self.name, self.minutes, self.payment, self.notice_hours)
+
+
 _Week = dict[str, tuple[tuple[TimeOfDay, TimeOfDay], ...]]
 
 
@@ -145,12 +158,14 @@ class _PersonAsked(_RoomAsked):
     hours: _Week | None = None
     waiting_days: int = 0
     fully_booked: bool = False
+    types: frozenset[int] | None = None
 
 
 class PracticeAsked(_Asked):
     """A practice to open. Without hours, people work 9:00 to 17:00 every day of the week.
 
-    ``shareTaken`` is the share of slots that the desk has given away beforehand.
+    ``shareTaken`` is the share of slots that the desk has given away beforehand. ``types`` count
+    where the system has such.
     """
 
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -158,7 +173,8 @@ class PracticeAsked(_Asked):
     name: str | None = None
     zone: str = "Europe/London"
     staff: Annotated[tuple[_PersonAsked, ...], Field(min_length=1)]
-    rooms: Annotated[tuple[_RoomAsked, ...], Field(min_length=1)]
+    rooms: Annotated[tuple[_PlaceAsked, ...], Field(min_length=1)]
+    types: tuple[_TypeAsked, ...] = ()
     slot_length: Annotated[int, Field(ge=5, le=480)] = 45
     hours: _Week = {day: ((time(9), time(17)),) for day in _WEEKDAYS}
     seed: int = 1
@@ -176,7 +192,8 @@ class PracticeAsked(_Asked):
             zone=_find_zone(self.zone),
             slot_minutes=self.slot_length,
             people=tuple(self._as_person(person) for person in self.staff),
-            rooms=tuple(Room(room.id, room.name) for room in self.rooms),
+            rooms=tuple(Room(room.id, room.name, zone=room.zone) for room in self.rooms),
+            types=tuple(kind.as_type() for kind in self.types),
             near_share=self.share_taken,
             far_share=self.share_taken,
             seed=self.seed,
@@ -194,4 +211,5 @@ class PracticeAsked(_Asked):
             },
             waiting_days=person.waiting_days,
             fully_booked=person.fully_booked,
+            types=person.types,
         )

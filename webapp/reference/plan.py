@@ -47,20 +47,31 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where one is treated. ``street`` is a whole house's: street, town and post code."""
+    """Where one is treated. ``street`` is a whole house's: street, town and post code.
+
+    ``zone`` is what the system calls its time zone, where that is not the practice's; hours are in
+    the practice's all the same.
+    """
 
     id: int
     name: str
     street: str = ""
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VisitType:
-    """What somebody comes for, and how long that takes."""
+    """What somebody comes for, and how long that takes.
+
+    ``payment`` is whether it is paid for when it is booked online, in the system's own word; empty
+    where that is not asked for. Nearer than ``notice_hours`` it is not offered online.
+    """
 
     id: int
     name: str
     minutes: int
+    payment: str = ""
+    notice_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)

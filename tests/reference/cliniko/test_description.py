@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from tests.cliniko_description import Description
-from tests.reference.cliniko.clinic import BUSINESS, ISLA, MONDAY, Clinic, identity
+from tests.reference.cliniko.clinic import BUSINESS, FOLLOW_UP, ISLA, MONDAY, Clinic, identity
 
 if TYPE_CHECKING:
     from tests.reference_process import ReferenceDiary
@@ -35,6 +35,7 @@ def test_whatever_a_client_needs_is_asked_and_answered_as_described(
         f"practitioners/{identity(ISLA)}",
         f"practitioners/{identity(ISLA)}/appointment_types",
         "appointment_types",
+        f"appointment_types/{identity(FOLLOW_UP)}/practitioners",
     ):
         assert clinic.get(path).status_code == 200
     assert clinic.times(per_page=2, page=2).json()["available_times"]

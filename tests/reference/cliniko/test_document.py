@@ -91,6 +91,57 @@ class TestAvailableTimes:
             assert (answer.status_code, answer.content) == (404, b"")
 
 
+class TestTheCatalogue:
+    def test_who_offers_a_type_is_told_from_either_side(self, clinic: Clinic):
+        def listed(path: str, key: str) -> set[str]:
+            return {one["id"] for one in clinic.get(path).json()[key]}
+
+        for kind in listed("appointment_types", "appointment_types"):
+            assert listed(f"appointment_types/{kind}/practitioners", "practitioners") == {
+                one
+                for one in listed("practitioners", "practitioners")
+                if kind in listed(f"practitioners/{one}/appointment_types", "appointment_types")
+            }
+        assert clinic.get(f"appointment_types/{identity(77)}/practitioners").status_code == 404
+
+    def test_a_types_own_rules_for_online_bookings_are_told_and_its_lead_time_kept(
+        self, diary: ReferenceDiary, http: requests.Session
+    ):
+        diary.create_practice(
+            "southbank",
+            key=RIVERSIDE.key,
+            staff=[{"id": 1, "name": "Isla Bennett"}],
+            rooms=[{"id": 2, "name": "Southbank", "zone": "Europe/Paris"}],
+            types=[
+                {"id": 3, "name": "Whole", "minutes": 60, "payment": "deposit_required"},
+                {"id": 4, "name": "Half", "minutes": 30, "noticeHours": 72},
+            ],
+        )
+        clinic = Clinic(diary, http, "southbank")
+        whole, half, _hidden = clinic.get("appointment_types").json()["appointment_types"]
+        assert (whole["online_payments_enabled"], whole["online_payments_mode"]) == (
+            True,
+            "deposit_required",
+        )
+        assert (half["online_payments_enabled"], half["online_bookings_lead_time_hours"]) == (
+            False,
+            72,
+        )
+        business = clinic.get(f"businesses/{identity(2)}").json()
+        assert business["time_zone_identifier"] == "Europe/Paris"
+        people = f"businesses/{identity(2)}/practitioners/{identity(1)}"
+        days = {"from": "2026-11-20", "to": "2026-11-26", "per_page": 1}
+        times = [
+            clinic.get(f"{people}/appointment_types/{one['id']}/available_times", **days).json()
+            for one in (whole, half)
+        ]
+        diary.close_practice("southbank")
+        firsts = [one["available_times"][0]["appointment_start"] for one in times]
+        # It is Friday morning, and three days later the doors are open
+        assert firsts[0] < "2026-11-21" < firsts[1]
+        assert firsts[1].startswith("2026-11-23T")
+
+
 class TestLists:
     def test_pages_are_linked_absolutely_and_lead_to_the_end(self, clinic: Clinic):
         whole = clinic.times(last="2026-11-29", per_page=100).json()

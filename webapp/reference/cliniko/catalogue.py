@@ -96,6 +96,17 @@ def show_practitioners(slug: str, business: str | None = None) -> Response:
     return answer(slug, "practitioners", carry_out, told)
 
 
+@blueprint.get("/appointment_types/<kind>/practitioners")
+def show_practitioners_of_kind(slug: str, kind: str) -> Response:
+    def carry_out(station: Station) -> Answer:
+        plan, number = station.practice.plan, read_id(kind)
+        if number is None or find_kind(plan, number) is None:
+            raise not_found()
+        return 200, _write_practitioners(station, list_practitioners(plan, kind_id=number))
+
+    return answer(slug, "practitioners", carry_out)
+
+
 @blueprint.get("/practitioners/<practitioner>")
 def show_practitioner(slug: str, practitioner: str) -> Response:
     def carry_out(station: Station) -> Answer:
@@ -200,7 +211,9 @@ def _find_times(station: Station, business: str, practitioner: str, kind: str) -
         days=(last - first).days + 1,
         minutes=what.minutes,
     )
-    return [one.replace(tzinfo=plan.zone).astimezone(UTC) for one in found]
+    starts = [one.replace(tzinfo=plan.zone).astimezone(UTC) for one in found]
+    earliest = practice.moment() + timedelta(hours=what.lead_hours)
+    return [one for one in starts if one >= earliest]
 
 
 def _told_of_times(business: str, practitioner: str) -> Mapping[str, object]:

@@ -23,6 +23,8 @@ class Business:
     is_online: bool = True
     street: str = ""
     """Street, town and post code, with commas."""
+    zone: str = ""
+    """IANA's name; the account's own if empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,27 @@ class Kind:
     name: str
     minutes: int
     is_online: bool = True
+    payment: str = ""
+    """As ``online_payments_mode``; empty where online payments are not enabled."""
+    lead_hours: int = 0
 
 
 def list_businesses(plan: Plan) -> list[Business]:
-    known = [Business(one.id, one.name, street=one.street) for one in plan.rooms]
+    known = [
+        Business(one.id, one.name, street=one.street, zone=one.zone or "") for one in plan.rooms
+    ]
     return [*known, Business(HIDDEN_BUSINESS, "Storehouse", is_online=False)]
 
 
-def list_practitioners(plan: Plan, business_id: int | None = None) -> list[Practitioner]:
-    """Return everybody, or who ever works in one business."""
+def list_practitioners(
+    plan: Plan, business_id: int | None = None, kind_id: int | None = None
+) -> list[Practitioner]:
+    """Return everybody, or who ever works in one business, or offers one type."""
     known = [
         Practitioner(one.id, one.name)
         for one in plan.people
         if business_id is None or _works_in(one, business_id)
+        if kind_id is None or any(kind.id == kind_id for kind in list_kinds(plan, one.id))
     ]
     return [*known, Practitioner(HIDDEN_PRACTITIONER, "Locum Lastyear", is_online=False)]
 
@@ -65,7 +75,9 @@ def list_kinds(plan: Plan, practitioner_id: int | None = None) -> list[Kind]:
     types = plan.types or (VisitType(1, "Appointment", plan.slot_minutes),)
     person = None if practitioner_id is None else plan.person(practitioner_id)
     known = [
-        Kind(one.id, one.name, one.minutes)
+        Kind(
+            one.id, one.name, one.minutes, payment=one.payment, lead_hours=one.notice_hours
+        )
         for one in types
         if person is None or not plan.types or person.offers(one)
     ]

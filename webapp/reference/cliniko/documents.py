@@ -115,7 +115,7 @@ def write_patient(patient: Known, plan: Plan) -> dict[str, object]:
 def write_business(one: Business, plan: Plan, made: datetime) -> dict[str, object]:
     identity = write_id(one.id)
     path = f"businesses/{identity}"
-    zone = str(plan.zone)
+    zone = one.zone or str(plan.zone)
     street, town, post_code = [*one.street.split(", "), "", ""][:3]
     return {
         "id": identity,
@@ -179,9 +179,9 @@ def write_kind(one: Kind, plan: Plan, made: datetime) -> dict[str, object]:
         "links": link_to(plan, path)["links"],
         "max_attendees": 1,
         "name": one.name,
-        "online_bookings_lead_time_hours": 0,
-        "online_payments_enabled": False,
-        "online_payments_mode": None,
+        "online_bookings_lead_time_hours": one.lead_hours,
+        "online_payments_enabled": bool(one.payment),
+        "online_payments_mode": one.payment or None,
         "practitioners": link_to(plan, f"{path}/practitioners"),
         "show_in_online_bookings": one.is_online,
         "telehealth_enabled": False,
