@@ -21,6 +21,7 @@ from webapp.diaries.errors import (
     WriteRefused,
 )
 from webapp.diaries.lists import asap_diary
+from webapp.diaries.remarks import remarks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         Slot,
         Staff,
     )
+    from webapp.diaries.remarks import Remark
 
 
 class Result(StrEnum):
@@ -127,6 +129,10 @@ class ObservedDiary:
     def appointment_types(self) -> tuple[AppointmentType, ...]:
         with self._watched("appointment_types"):
             return self._diary.appointment_types()
+
+    def remarks(self) -> tuple[Remark, ...]:
+        with self._watched("remarks"):
+            return remarks_of(self._diary)
 
     def free_times(
         self,

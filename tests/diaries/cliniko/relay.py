@@ -23,7 +23,7 @@ _PATHS = (
     ("one", r"individual_appointments/[0-9]+"),
     ("appointments", r"individual_appointments"),
     ("types", r"(practitioners/[0-9]+/)?appointment_types"),
-    ("practitioners", r"(businesses/[0-9]+/)?practitioners"),
+    ("practitioners", r"((businesses|appointment_types)/[0-9]+/)?practitioners"),
     ("businesses", r"businesses"),
     ("patients", r"patients"),
 )

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from webapp.diaries.calling import Limits
     from webapp.diaries.cliniko.mapping import Entry
+    from webapp.diaries.remarks import Remark
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class ClinikoDiary:
         self._reader = Reader(api, limits)
         self._looker = Looker(self._reader, zone, limits)
         self._writer = Writer(api, limits)
-        self._catalogue = Catalogue(self._reader)
+        self._catalogue = Catalogue(self._reader, zone, host=api.host)
 
     @property
     def capabilities(self) -> Capability:
@@ -107,17 +108,28 @@ class ClinikoDiary:
             return self._catalogue.staff.all(deadline=self._read_deadline())
 
     def rooms(self) -> tuple[Room, ...]:
-        """Every business that is online, in its order. Raises a ReadFailed or NotAccepted."""
+        """Every business that is online, in its order, but for those with other clocks.
+
+        Raises a ReadFailed or NotAccepted.
+        """
         with self._noting("the businesses"):
             return self._catalogue.rooms.all(deadline=self._read_deadline())
 
     def appointment_types(self) -> tuple[AppointmentType, ...]:
         """Every type that is online and for one patient, in its order, with who offers it.
 
-        Raises a ReadFailed or NotAccepted.
+        What has to be paid for to be booked is left out. Raises a ReadFailed or NotAccepted.
         """
         with self._noting("the appointment types"):
             return self._catalogue.types.all(deadline=self._read_deadline())
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return what ``rooms`` and ``appointment_types`` leave out, and notice that others need.
+
+        Raises a ReadFailed or NotAccepted.
+        """
+        with self._noting("how it is set up"):
+            return self._catalogue.remarks(deadline=self._read_deadline())
 
     def free_times(
         self,

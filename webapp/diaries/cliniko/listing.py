@@ -13,10 +13,13 @@ from webapp.diaries.cliniko.mapping import Links, document, identity, moment
 from webapp.diaries.documents import FromVendor, model_of, models
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.port import AppointmentType, Room, Staff
+from webapp.diaries.remarks import Prepayment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+_PREPAYMENTS = {"required": Prepayment.WHOLE, "deposit_required": Prepayment.DEPOSIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,24 @@ class Page:
 
     rows: tuple[object, ...] = field(repr=False)
     next: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """A business with the IANA name of its time zone, empty where that is the account's own."""
+
+    room: Room
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An appointment type with the vendor's own rules for booking it online."""
+
+    type: AppointmentType
+    prepayment: Prepayment | None = None
+    notice_hours: int = 0
+    """It is offered no nearer than that."""
 
 
 class _List(FromVendor):
@@ -53,6 +74,7 @@ class _Business(_Listed):
     city: str | None = None
     state: str | None = None
     post_code: str | None = None
+    time_zone_identifier: str | None = None
 
     @property
     def address(self) -> str:
@@ -73,6 +95,16 @@ class _Type(_Listed):
     name: str | None = None
     duration_in_minutes: int
     max_attendees: int | None = None
+    online_bookings_lead_time_hours: int | None = None
+    online_payments_enabled: bool | None = None
+    online_payments_mode: str | None = None
+
+    @property
+    def prepayment(self) -> Prepayment | None:
+        """What must be paid online; None where it need not be, or may be."""
+        if self.online_payments_enabled is not True:
+            return None
+        return _PREPAYMENTS.get(self.online_payments_mode or "")
 
 
 class _Time(FromVendor):
@@ -92,10 +124,10 @@ def page(key: str, body: bytes) -> Page:
     return Page(tuple(cast("list[object]", rows)), (links and links.next) or "")
 
 
-def rooms(found: Iterable[object]) -> tuple[Room, ...]:
+def businesses(found: Iterable[object]) -> tuple[Business, ...]:
     """Read businesses, those that are shown online. Raises Unintelligible."""
     return tuple(
-        Room(one.id, name, one.address)
+        Business(Room(one.id, name, one.address), _tidy(one.time_zone_identifier or "")[:100])
         for one in _online(_Business, found)
         if (name := _first_of(one.display_name, one.label, one.business_name))
     )
@@ -115,13 +147,17 @@ def staff(found: Iterable[object]) -> tuple[Staff, ...]:
     )
 
 
-def types(found: Iterable[object]) -> tuple[AppointmentType, ...]:
+def kinds(found: Iterable[object]) -> tuple[Kind, ...]:
     """Read appointment types that are shown online, and for one patient at a time.
 
     Who offers them is not said there. Raises Unintelligible.
     """
     return tuple(
-        AppointmentType(one.id, name, one.duration_in_minutes)
+        Kind(
+            AppointmentType(one.id, name, one.duration_in_minutes),
+            one.prepayment,
+            one.online_bookings_lead_time_hours or 0,
+        )
         for one in _online(_Type, found)
         if (one.max_attendees or 1) == 1 and one.duration_in_minutes > 0
         if (name := _first_of(one.name))

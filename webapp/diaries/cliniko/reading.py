@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from webapp.diaries.cliniko import listing, mapping, orders, patients
+from webapp.diaries.cliniko import listing, mapping, offering, orders, patients
 from webapp.diaries.cliniko.answers import is_there
 from webapp.diaries.errors import Unintelligible
 from webapp.diaries.pace import Urgency
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from webapp.diaries.calling import Limits, Reply
     from webapp.diaries.cliniko.api import Api
+    from webapp.diaries.cliniko.listing import Business, Kind
     from webapp.diaries.cliniko.mapping import Entry
-    from webapp.diaries.port import AppointmentType, Patient, Room, Staff
+    from webapp.diaries.port import AppointmentType, Patient, Staff
 
 _Answer = TypeVar("_Answer")
 
@@ -43,8 +44,11 @@ class Reader:
         self._api = api
         self._limits = limits
 
-    def rooms(self, deadline: float) -> tuple[Room, ...]:
-        return listing.rooms(self._listed("businesses", deadline))
+    def businesses(self, deadline: float) -> tuple[Business, ...]:
+        return listing.businesses(self._listed("businesses", deadline))
+
+    def kinds(self, deadline: float) -> tuple[Kind, ...]:
+        return listing.kinds(self._listed("appointment_types", deadline))
 
     def staff(self, deadline: float) -> tuple[Staff, ...]:
         return listing.staff(self._listed("practitioners", deadline))
@@ -55,23 +59,23 @@ class Reader:
         return listing.staff(self._listed("practitioners", deadline, path=path))
 
     def types(self, staff: Sequence[Staff], deadline: float) -> tuple[AppointmentType, ...]:
-        """Return the appointment types with who of ``staff`` offers each; a question a person."""
-        offered = {
-            person.id: {
-                one.id
-                for one in listing.types(
-                    self._listed(
-                        "appointment_types",
-                        deadline,
-                        path=f"practitioners/{mapping.identity(person.id)}/appointment_types",
-                    )
-                )
+        """Return the types that can be offered here, with who of ``staff`` offers each.
+
+        A question a type or a person, whichever are fewer.
+        """
+        found = offering.types(self.kinds(deadline))
+        if len(found) < len(staff):
+            known = {one.id for one in staff}
+            pairs = {
+                (who, one.id) for one in found for who in known & self._who_offers(one, deadline)
             }
-            for person in staff
-        }
+        else:
+            pairs = {
+                (person.id, one) for person in staff for one in self._offered_by(person, deadline)
+            }
         return tuple(
-            replace(one, staff_ids=frozenset(who for who, ids in offered.items() if one.id in ids))
-            for one in listing.types(self._listed("appointment_types", deadline))
+            replace(one, staff_ids=frozenset(who for who, what in pairs if what == one.id))
+            for one in found
         )
 
     def times(
@@ -159,6 +163,16 @@ class Reader:
         address = self._api.address("patients", query)
         rows = self._rows("patients", address, Urgency.WRITING, deadline)
         return patients.patients_like(rows, patient)
+
+    def _who_offers(self, kind: AppointmentType, deadline: float) -> set[str]:
+        path = f"appointment_types/{mapping.identity(kind.id)}/practitioners"
+        found = listing.staff(self._listed("practitioners", deadline, path=path))
+        return {one.id for one in found}
+
+    def _offered_by(self, person: Staff, deadline: float) -> set[str]:
+        path = f"practitioners/{mapping.identity(person.id)}/appointment_types"
+        found = listing.kinds(self._listed("appointment_types", deadline, path=path))
+        return {one.type.id for one in found}
 
     def _appointments(self, filters: list[str], deadline: float) -> tuple[Entry, ...]:
         query = [*(("q[]", one) for one in filters), _PAGE]

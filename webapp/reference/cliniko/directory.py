@@ -75,9 +75,7 @@ def list_kinds(plan: Plan, practitioner_id: int | None = None) -> list[Kind]:
     types = plan.types or (VisitType(1, "Appointment", plan.slot_minutes),)
     person = None if practitioner_id is None else plan.person(practitioner_id)
     known = [
-        Kind(
-            one.id, one.name, one.minutes, payment=one.payment, lead_hours=one.notice_hours
-        )
+        Kind(one.id, one.name, one.minutes, payment=one.payment, lead_hours=one.notice_hours)
         for one in types
         if person is None or not plan.types or person.offers(one)
     ]
