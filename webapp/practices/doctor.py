@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from webapp import clock
 from webapp.diaries.errors import DiaryError, NotAccepted, NotReached
 from webapp.diaries.port import Capability
+from webapp.diaries.remarks import OtherZone, OwnNotice, PaidAhead, Prepayment, remarks_of
 from webapp.diaries.settings import ClinikoSettings, OpenDentalSettings, ValomniaSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from webapp.diaries.port import AppointmentType, CallOrigin, Diary, Room, Staff
+    from webapp.diaries.remarks import Remark
     from webapp.practices.model import Practice
 
 
@@ -49,7 +51,7 @@ def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
         return
     yield well(_origin(practice, origin))
     try:
-        staff, rooms, types = diary.staff(), diary.rooms(), diary.appointment_types()
+        lists = _Lists(diary.staff(), diary.rooms(), diary.appointment_types(), remarks_of(diary))
     except NotAccepted:
         yield Finding(is_well=False, text=_not_accepted(practice, origin))
         return
@@ -62,10 +64,13 @@ def examine(practice: Practice, diary: Diary) -> Iterator[Finding]:
         yield well("The diary accepts the key.")
     elif not isinstance(practice.diary, ValomniaSettings):
         yield well("The diary accepts the key and the address.")
-    yield from _ids("booking.staff", practice.booking.staff, staff)
-    yield from _ids("booking.rooms", practice.booking.rooms, rooms)
-    yield from _ids("booking.types", practice.booking.types, types)
-    yield from _free_list(practice, diary, origin, _Lists(staff, rooms, types))
+    yield from _remarked(practice, lists)
+    zoned = [one.room for one in lists.remarks if isinstance(one, OtherZone)]
+    paid = [one.type for one in lists.remarks if isinstance(one, PaidAhead)]
+    yield from _ids("booking.staff", practice.booking.staff, lists.staff)
+    yield from _ids("booking.rooms", practice.booking.rooms, lists.rooms, zoned)
+    yield from _ids("booking.types", practice.booking.types, lists.types, paid)
+    yield from _free_list(practice, diary, origin, lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +78,59 @@ class _Lists:
     staff: tuple[Staff, ...]
     rooms: tuple[Room, ...]
     types: tuple[AppointmentType, ...]
+    remarks: tuple[Remark, ...]
+
+
+def _remarked(practice: Practice, lists: _Lists) -> Iterator[Finding]:
+    """Yield what the diary says of how it is set up, where this file means to offer it."""
+    rules = practice.booking
+    for one in lists.remarks:
+        if isinstance(one, OtherZone):
+            text = _other_zone(practice, one)
+            yield from _left_out(text, one.room.id, rules.rooms, others=lists.rooms)
+        elif isinstance(one, PaidAhead):
+            text = _paid_ahead(one)
+            yield from _left_out(text, one.type.id, rules.types, others=lists.types)
+        elif (
+            practice.asap.enabled
+            and one.hours > rules.minimum_notice_hours
+            and (rules.types is None or one.type.id in rules.types)
+        ):
+            yield advice(_own_notice(one))
+
+
+def _left_out(
+    text: str,
+    identity: str,
+    wanted: tuple[str, ...] | None,
+    *,
+    others: tuple[Room, ...] | tuple[AppointmentType, ...],
+) -> Iterator[Finding]:
+    """Yield what is said of something that is left out: no word of what nobody wants to offer."""
+    if identity in (wanted or ()) or not others:
+        yield wrong(text)
+    elif wanted is None:
+        yield advice(text)
 
 
 def _free_list(
     practice: Practice, diary: Diary, origin: CallOrigin, lists: _Lists
 ) -> Iterator[Finding]:
-    people = practice.booking.staff or tuple(one.id for one in lists.staff)
-    places = practice.booking.rooms or tuple(one.id for one in lists.rooms)
-    kinds = practice.booking.types or tuple(one.id for one in lists.types)
-    if not people or not places:
+    has_types = Capability.APPOINTMENT_TYPES in diary.capabilities
+    if not lists.staff or not lists.rooms:
         if isinstance(practice.diary, ClinikoSettings):
             yield wrong(_nothing_online("practitioner or no business"))
         else:
             yield wrong("The diary lists no staff or no rooms: ask its vendor.")
         return
-    if not kinds and Capability.APPOINTMENT_TYPES in diary.capabilities:
+    if has_types and not lists.types:
         yield wrong(_nothing_online("appointment type"))
+        return
+    people = _offered(practice.booking.staff, lists.staff)
+    places = _offered(practice.booking.rooms, lists.rooms)
+    kinds = _offered(practice.booking.types, lists.types)
+    if not people or not places or (has_types and not kinds):
+        # That none of them is listed has been said
         return
     days = practice.booking.days_ahead
     try:
@@ -111,12 +153,22 @@ def _free_list(
         yield Finding(is_well=True, text=f"The diary answers what is free, for {asked}.")
 
 
+def _offered(
+    wanted: tuple[str, ...] | None,
+    listed: tuple[Staff, ...] | tuple[Room, ...] | tuple[AppointmentType, ...],
+) -> list[str]:
+    known = [one.id for one in listed]
+    return known if wanted is None else [one for one in wanted if one in known]
+
+
 def _ids(
     key: str,
     wanted: tuple[str, ...] | None,
     offered: tuple[Staff, ...] | tuple[Room, ...] | tuple[AppointmentType, ...],
+    left_out: Sequence[Room] | Sequence[AppointmentType] = (),
 ) -> Iterator[Finding]:
-    known = {one.id for one in offered}
+    """Yield the ids that the diary does not list; of what it ``left_out`` the reason is told."""
+    known = {one.id for one in (*offered, *left_out)}
     missing = [one for one in wanted or () if one not in known]
     if missing:
         listed = ", ".join(f"{one.id} ({one.name})" for one in offered)
@@ -185,8 +237,41 @@ def _not_accepted(practice: Practice, origin: CallOrigin) -> str:
 
 def _nothing_online(what: str) -> str:
     return (
-        f"Cliniko shows no {what} in online bookings: switch that on there, for each that "
-        "patients may book."
+        f"Cliniko shows no {what} in online bookings that can be offered here: switch that on "
+        "there, for each that patients may book."
+    )
+
+
+def _other_zone(practice: Practice, remark: OtherZone) -> str:
+    name, zone = remark.room.name, remark.zone
+    if not remark.is_known:
+        return (
+            f"{name} has a time zone in Cliniko that this server does not know ({zone}), and is "
+            "not offered: correct it there, or bring this server's time zones up to date."
+        )
+    return (
+        f"{name} is in the time zone {zone} and this file's timezone is {practice.timezone}, so it "
+        "is not offered, for patients would be told a wrong hour: give the businesses of that "
+        f'zone a practice file of their own with timezone = "{zone}", and name in each file\'s '
+        "booking.rooms those that it is for."
+    )
+
+
+def _paid_ahead(remark: PaidAhead) -> str:
+    wants = "payment" if remark.prepayment is Prepayment.WHOLE else "a deposit"
+    return (
+        f"{remark.type.name} is not offered, for Cliniko requires {wants} when it is booked online "
+        "and patients cannot pay here: make payment optional for it in Cliniko, or name in "
+        "booking.types what is to be offered."
+    )
+
+
+def _own_notice(remark: OwnNotice) -> str:
+    hours = "hour" if remark.hours == 1 else "hours"
+    return (
+        f"Cliniko's lead time of {remark.type.name} is {remark.hours} {hours}, so on the ASAP list "
+        "whatever is nearer than that counts as gone: set it lower in Cliniko, and let "
+        "booking.minimum_notice_hours here keep the notice of ordinary bookings."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.diaries.wire import PATIENT, ZONE
 from webapp.diaries.calling import Limits
@@ -12,6 +12,9 @@ from webapp.diaries.cliniko.api import Api
 from webapp.diaries.cliniko.diary import ClinikoDiary
 from webapp.diaries.pace import LocalTurns, Pace
 from webapp.diaries.settings import ClinikoSettings
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _FILE = Path(__file__).parents[3] / "webapp" / "practices" / "demo" / "riverside-physio.toml"
 _TABLE = tomllib.loads(_FILE.read_text())["diary"]
@@ -31,8 +34,9 @@ def diary_at(
     limits: Limits = PATIENT,
     *,
     pace: Pace | None = None,
+    zone: ZoneInfo = ZONE,
     **others: Any,  # noqa: ANN401 - a table's values
 ) -> ClinikoDiary:
     """Return a diary that counts no requests, unless it is given a pace that does."""
     settings = settings_for(url, **others)
-    return ClinikoDiary(Api(settings, limits, pace or Pace(LocalTurns(0))), ZONE, limits)
+    return ClinikoDiary(Api(settings, limits, pace or Pace(LocalTurns(0))), zone, limits)
