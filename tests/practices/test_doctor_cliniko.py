@@ -145,12 +145,14 @@ def test_a_lead_time_that_the_list_would_trip_over_is_told_where_there_is_a_list
         return [one for one in found if not one.is_well]
 
     both = [identity(73), identity(74)]
-    [told] = told_with(*both)
-    assert told.is_advice
-    assert "Cliniko's lead time of Follow-up is 24 hours" in told.text
-    assert "booking.minimum_notice_hours" in told.text
-    assert told_with(identity(74)) == []
-    assert told_with(*both, notice=24) == []
+    # Our own notice is for ordinary bookings: however long it is, the list is not held to it
+    for notice in (2, 24):
+        told, other = told_with(*both, notice=notice)
+        assert told.is_advice
+        assert "Cliniko's lead time of Follow-up is 24 hours" in told.text
+        assert "booking.minimum_notice_hours" in told.text
+        assert "lead time of First appointment is 2 hours" in other.text
+    assert told_with(identity(74)) == [other]
 
 
 def test_a_key_without_its_shard_is_told_once(tmp_path: Path):

@@ -91,11 +91,7 @@ def _remarked(practice: Practice, lists: _Lists) -> Iterator[Finding]:
         elif isinstance(one, PaidAhead):
             text = _paid_ahead(one)
             yield from _left_out(text, one.type.id, rules.types, others=lists.types)
-        elif (
-            practice.asap.enabled
-            and one.hours > rules.minimum_notice_hours
-            and (rules.types is None or one.type.id in rules.types)
-        ):
+        elif practice.asap.enabled and (rules.types is None or one.type.id in rules.types):
             yield advice(_own_notice(one))
 
 

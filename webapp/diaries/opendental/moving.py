@@ -9,7 +9,7 @@ from webapp.diaries.opendental.rivals import in_the_way
 from webapp.diaries.pace import Urgency
 
 if TYPE_CHECKING:
-    from webapp.diaries.opendental.api import Times
+    from webapp.diaries.deadlines import Times
     from webapp.diaries.opendental.looking import Looker
     from webapp.diaries.opendental.mapping import Entry
     from webapp.diaries.opendental.writing import Writer

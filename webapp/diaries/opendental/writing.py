@@ -178,7 +178,7 @@ class Writer:
         urgency: Urgency,
         times: Times,
     ) -> Reply:
-        return self._api.send(method, path, order, urgency=urgency, times=times)
+        return self._api.write(method, path, order, urgency=urgency, times=times)
 
     @staticmethod
     def _believed(reply: Reply, wanted: Entry) -> Entry:
