@@ -24,8 +24,8 @@ run: setup-demo ## Run the site beside reference diaries; Ctrl-C ends it
 
 .PHONY: test
 test: setup-dev ## Run every test, the browser's too (PYTEST_ARGS="-k calendar")
-	@$(BIN)/python tests/setup/browser.py
-	@$(BIN)/python tests/setup/services.py
+	@$(BIN)/python -m tests.setup.browser
+	@$(BIN)/python -m tests.setup.services
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(PYTEST_ARGS)
 
 # Every tool looks at everything, also when one before it has found fault.

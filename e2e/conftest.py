@@ -48,7 +48,7 @@ def base_url() -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     browser = find_chromium()
     if browser is None:
-        pytest.fail("No Chromium starts here: python tests/setup/browser.py installs one.")
+        pytest.fail("No Chromium starts here: python -m tests.setup.browser installs one.")
     return {**browser_type_launch_args, "executable_path": browser, "args": list(_FLAGS)}
 
 

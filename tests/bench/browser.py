@@ -69,7 +69,7 @@ def measure(site: Server, beside: Server, *, loads: int) -> list[Figure]:
     """Open pages, each in a fresh profile. Raises CouldNotMeasure where no browser will."""
     found = find_chromium()
     if found is None:
-        raise CouldNotMeasure("there is no Chromium: run python tests/setup/browser.py")
+        raise CouldNotMeasure("there is no Chromium: run python -m tests.setup.browser")
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)

@@ -42,7 +42,7 @@ def measure(site: Server, host: HostPage, *, loads: int) -> list[Figure]:
     """Weigh the script and time the widget. Raises CouldNotMeasure where no browser will."""
     found = find_chromium()
     if found is None:
-        raise CouldNotMeasure("there is no Chromium: run python tests/setup/browser.py")
+        raise CouldNotMeasure("there is no Chromium: run python -m tests.setup.browser")
     host.content = _PAGE.format(site=site.url, practice=PRACTICE)
     weight = len(gzip.compress(site.get("/embed.js").encode(), 9))
     try:

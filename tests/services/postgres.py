@@ -74,7 +74,7 @@ class PrivatePostgres(PrivateServer):
         self._numbers = itertools.count(1)
         programs = find_postgres()
         if programs is None:
-            raise ServerNotStarted("No PostgreSQL here: run tests/setup/services.py.")
+            raise ServerNotStarted("No PostgreSQL here: run python -m tests.setup.services.")
         self._programs = programs
         self._run_to_its_end(
             [

@@ -32,7 +32,7 @@ class PrivateRedis(PrivateServer):
     def _prepare(self) -> None:
         server = find_redis()
         if server is None:
-            raise ServerNotStarted("No Redis here: run tests/setup/services.py.")
+            raise ServerNotStarted("No Redis here: run python -m tests.setup.services.")
         self._server = server
 
     @override

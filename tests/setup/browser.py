@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.setup.installing import answer, become_root, succeeds
 
 OVERRIDE = "OPENSLOT_CHROMIUM"
 """The environment variable that names the browser to use, and leaves no other choice."""
@@ -70,7 +71,7 @@ def main() -> int:
     for name, commands in _ways_to_install():
         tried.append(name)
         _say(f"No Chromium here: installing it with {name}.")
-        if any(_succeeds(command) for command in commands) and (browser := find_chromium()):
+        if any(succeeds(command) for command in commands) and (browser := find_chromium()):
             _say(f"The browser tests use {browser}, which {name} installed.")
             return 0
     _say(
@@ -83,7 +84,7 @@ def main() -> int:
 def _first_that_starts(candidates: list[str | None]) -> Path | None:
     """Return the first candidate that can say its version: some are only a hint to install it."""
     for candidate in candidates:
-        if candidate and _answers([candidate, "--version"]):
+        if candidate and answer([candidate, "--version"]):
             return Path(candidate)
     return None
 
@@ -95,58 +96,21 @@ def _playwrights_own() -> Path | None:
         "with sync_playwright() as playwright:\n"
         "    print(playwright.chromium.executable_path)\n"
     )
-    path = _answers([sys.executable, "-c", script])
+    path = answer([sys.executable, "-c", script])
     return _first_that_starts([path.strip()]) if path else None
 
 
 def _ways_to_install() -> list[tuple[str, list[tuple[str, ...]]]]:
     ways: list[tuple[str, list[tuple[str, ...]]]] = []
     for manager in PACKAGE_MANAGERS:
-        prefix = _become_root() if manager.as_root else ()
+        prefix = become_root() if manager.as_root else ()
         if shutil.which(manager.command) and prefix is not None:
             ways.append((manager.command, [(*prefix, *command) for command in manager.installs]))
     # With what the browser needs of the system where we may install that, and without it elsewhere
     playwright = [(*PLAYWRIGHT, "install", "chromium")]
-    if sys.platform == "linux" and _become_root() is not None:
+    if sys.platform == "linux" and become_root() is not None:
         playwright.insert(0, (*PLAYWRIGHT, "install", "--with-deps", "chromium"))
     return [*ways, ("Playwright", playwright)]
-
-
-def _become_root() -> tuple[str, ...] | None:
-    """Return what goes before a command that needs root, or None where we cannot be root."""
-    if sys.platform == "win32":
-        return None
-    if os.geteuid() == 0:
-        return ()
-    if shutil.which("sudo") and _answers(["sudo", "-n", "id"]):
-        return ("sudo", "-n")
-    return None
-
-
-def _answers(command: list[str]) -> str | None:
-    """Return what the command printed, or None where it failed or printed nothing."""
-    try:
-        done = subprocess.run(
-            command,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=60,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return (done.stdout or None) if done.returncode == 0 else None
-
-
-def _succeeds(command: tuple[str, ...]) -> bool:
-    """Run an installer in full view, which may take minutes; it is asked to ask nothing."""
-    try:
-        done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL)
-    except OSError:
-        return False
-    return done.returncode == 0
 
 
 def _say(sentence: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.setup.installing import answer, become_root, succeeds
 
 POSTGRES_OVERRIDE = "OPENSLOT_POSTGRES"
 """The environment variable that names the folder of initdb and postgres, and leaves no other."""
@@ -78,7 +78,7 @@ def find_postgres() -> Path | None:
     if override:
         return _first_with_a_server([Path(override)])
     on_path = shutil.which("initdb")
-    bindir = _answer(["pg_config", "--bindir"])
+    bindir = answer(["pg_config", "--bindir"])
     return _first_with_a_server(
         [
             *([Path(on_path).resolve().parent] if on_path else []),
@@ -96,7 +96,7 @@ def find_redis() -> Path | None:
     override = os.environ.get(REDIS_OVERRIDE)
     for command in [override] if override else REDIS_COMMANDS:
         path = shutil.which(command)
-        if path and _answer([path, "--version"]):
+        if path and answer([path, "--version"]):
             return Path(path)
     return None
 
@@ -159,7 +159,7 @@ def _install(service: Service) -> Path | None:
         tried.append(manager.command)
         _say(f"No {service.name} here: installing it with {manager.command}.")
         for package in service.packages[manager.command]:
-            if _succeeds([*prefix, *manager.install, package]) and (path := service.find()):
+            if succeeds([*prefix, *manager.install, package]) and (path := service.find()):
                 return path
     why = f"{' and '.join(tried)} could not install it" if tried else "nothing here can install it"
     _say(
@@ -180,7 +180,7 @@ def _package_managers() -> list[tuple[PackageManager, tuple[str, ...]]]:
     )
     working: list[tuple[PackageManager, tuple[str, ...]]] = []
     for manager in known:
-        prefix = _become_root() if manager.as_root else ()
+        prefix = become_root() if manager.as_root else ()
         if shutil.which(manager.command) and prefix is not None:
             working.append((manager, prefix))
     return working
@@ -189,7 +189,7 @@ def _package_managers() -> list[tuple[PackageManager, tuple[str, ...]]]:
 def _first_with_a_server(folders: Iterable[Path]) -> Path | None:
     """Return the first folder that has both programs: some hold only those for clients."""
     for folder in folders:
-        if all(_answer([str(folder / one), "--version"]) for one in ("postgres", "initdb")):
+        if all(answer([str(folder / one), "--version"]) for one in ("postgres", "initdb")):
             return folder
     return None
 
@@ -203,43 +203,6 @@ def _newest_first(patterns: Iterable[str]) -> list[Path]:
 
 def _version(folder: Path) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", str(folder)))
-
-
-def _become_root() -> tuple[str, ...] | None:
-    """Return what goes before a command that needs root, or None where we cannot be root."""
-    if sys.platform == "win32":
-        return None
-    if os.geteuid() == 0:
-        return ()
-    if shutil.which("sudo") and _answer(["sudo", "-n", "id"]):
-        return ("sudo", "-n")
-    return None
-
-
-def _answer(command: list[str]) -> str | None:
-    """Return what the command printed, or None where it failed or printed nothing."""
-    try:
-        done = subprocess.run(
-            command,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=60,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return (done.stdout or None) if done.returncode == 0 else None
-
-
-def _succeeds(command: list[str]) -> bool:
-    """Run an installer in full view, which may take minutes; it is asked to ask nothing."""
-    try:
-        done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL)
-    except OSError:
-        return False
-    return done.returncode == 0
 
 
 def _say(sentence: str) -> None:

