@@ -206,11 +206,7 @@ def test_a_port_that_somebody_takes_first_is_given_up_for_another(
 @pytest.mark.parametrize(
     ("kind", "override", "words"),
     [
-        (
-            PrivatePostgres,
-            "OPENSLOT_POSTGRES",
-            "No PostgreSQL here: run",
-        ),
+        (PrivatePostgres, "OPENSLOT_POSTGRES", "No PostgreSQL here: run"),
         (PrivateRedis, "OPENSLOT_REDIS", "No Redis here: run"),
     ],
 )

@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from webapp.appointments.occasions import (
-    facts,
-    facts_for_practice,
-    greeting,
-    what_still_stands,
-    when_of,
-)
+from webapp.appointments.occasions import to_patient, to_practice, what_still_stands, when_of
 from webapp.notify.email import Button, Letter
 
 if TYPE_CHECKING:
@@ -25,15 +19,13 @@ if TYPE_CHECKING:
 
 def not_moved(about: Occasion) -> Letter:
     """Tell a patient that all is as it was."""
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("Not moved: %(when)s", when=about.when),
         heading=_("Your appointment was not moved"),
         paragraphs=(
-            greeting(about),
             _("Our diary had not answered, so we looked again: it has not given you this time."),
         ),
-        facts=facts(about.booking, about.practice),
         after=(
             *what_still_stands(about),
             _("We’re sorry for the trouble. You can choose another time now."),
@@ -44,12 +36,11 @@ def not_moved(about: Occasion) -> Letter:
 
 def unclear_move(about: Occasion) -> Letter:
     """Tell a patient that they have one of two times, and who will say which."""
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("We’re checking your appointment: %(when)s", when=about.when),
         heading=_("We couldn’t confirm that your appointment has moved"),
         paragraphs=(
-            greeting(about),
             _(
                 "You asked us to move your appointment from %(old)s to the time below, and our "
                 "diary did not answer clearly. You have one of the two, and we cannot see which. "
@@ -58,15 +49,14 @@ def unclear_move(about: Occasion) -> Letter:
                 phone=about.booking.patient_phone,
             ),
         ),
-        facts=facts(about.booking, about.practice),
         after=(_("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),),
     )
 
 
 def check_move(about: Occasion) -> Letter:
     """Ask the practice to look where an appointment is, and to ring."""
-    return Letter(
-        to=about.practice.email,
+    return to_practice(
+        about,
         subject=_("Please check and ring: %(when)s", when=about.when),
         heading=_("Please check the diary and ring this patient"),
         paragraphs=(
@@ -77,19 +67,17 @@ def check_move(about: Occasion) -> Letter:
             ),
             _("Look at which of the two times the patient stands, and tell them."),
         ),
-        facts=facts_for_practice(about.booking, about.practice),
         after=(_("The patient was told that you will ring."),),
     )
 
 
 def not_found(about: Occasion) -> Letter:
     """Tell a patient that what they wanted to move is not where we knew it."""
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("We couldn’t move your appointment: %(when)s", when=about.when),
         heading=_("We can’t find your appointment"),
         paragraphs=(
-            greeting(about),
             _(
                 "You asked us to move your appointment on %(old)s. It is not in our diary at that "
                 "time any more: somebody here may have moved or cancelled it. So we have changed "
@@ -97,7 +85,6 @@ def not_found(about: Occasion) -> Letter:
                 old=_old(about),
             ),
         ),
-        facts=facts(about.booking, about.practice),
         after=(
             _(
                 "We have been asked to look, and will ring you on %(phone)s.",
@@ -110,8 +97,8 @@ def not_found(about: Occasion) -> Letter:
 
 def ring_about_not_found(about: Occasion) -> Letter:
     """Ask the practice to ring about an appointment that is not where it was."""
-    return Letter(
-        to=about.practice.email,
+    return to_practice(
+        about,
         subject=_("Please ring about a move: %(when)s", when=about.when),
         heading=_("Please ring this patient"),
         paragraphs=(
@@ -122,7 +109,6 @@ def ring_about_not_found(about: Occasion) -> Letter:
                 old=_old(about),
             ),
         ),
-        facts=facts_for_practice(about.booking, about.practice),
         after=(_("The patient was told that you will ring."),),
     )
 

@@ -14,10 +14,8 @@ from webapp.appointments.letters_of_moves import (
 )
 from webapp.appointments.occasions import (
     Occasion,
-    calendar,
-    facts,
-    facts_for_practice,
-    greeting,
+    to_patient,
+    to_practice,
     what_still_stands,
     when_of,
 )
@@ -30,29 +28,24 @@ def letter(kind: Kind, occasion: Occasion) -> Letter:
 
 
 def _booked(about: Occasion) -> Letter:
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("You’re booked: %(when)s", when=about.when),
         heading=_("You’re booked"),
-        paragraphs=(greeting(about), _("Your appointment is in our diary.")),
-        facts=facts(about.booking, about.practice),
+        paragraphs=(_("Your appointment is in our diary."),),
         after=(_("The attached file adds it to your calendar."),),
         buttons=(Button(_("Change or cancel"), about.page),),
-        calendar=calendar(about, "PUBLISH"),
+        calendar="PUBLISH",
     )
 
 
 def _changed(about: Occasion) -> Letter:
     earlier = when_of(about.earlier, about.practice) if about.earlier else ""
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("Your appointment is now %(when)s", when=about.when),
         heading=_("Your appointment has moved"),
-        paragraphs=(
-            greeting(about),
-            _("It is no longer %(earlier)s. This is the new one:", earlier=earlier),
-        ),
-        facts=facts(about.booking, about.practice),
+        paragraphs=(_("It is no longer %(earlier)s. This is the new one:", earlier=earlier),),
         after=(
             *(
                 ()
@@ -62,32 +55,29 @@ def _changed(about: Occasion) -> Letter:
             _("The attached file moves it in your calendar too."),
         ),
         buttons=(Button(_("Change or cancel"), about.page),),
-        calendar=calendar(about, "PUBLISH"),
+        calendar="PUBLISH",
     )
 
 
 def _cancelled(about: Occasion) -> Letter:
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("Cancelled: %(when)s", when=about.when),
         heading=_("Your appointment is cancelled"),
-        paragraphs=(greeting(about), _("This appointment is no longer in our diary:")),
-        facts=facts(about.booking, about.practice),
+        paragraphs=(_("This appointment is no longer in our diary:"),),
         buttons=(Button(_("Book another time"), about.times),),
-        calendar=calendar(about, "CANCEL"),
+        calendar="CANCEL",
     )
 
 
 def _cancel_asked(about: Occasion) -> Letter:
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("We have your request to cancel: %(when)s", when=about.when),
         heading=_("We have your request to cancel"),
         paragraphs=(
-            greeting(about),
             _("You need not come. We will take this appointment out of our diary by hand:"),
         ),
-        facts=facts(about.booking, about.practice),
         after=(
             _("If you did not ask for this, call us on %(phone)s.", phone=about.practice.phone),
         ),
@@ -97,18 +87,16 @@ def _cancel_asked(about: Occasion) -> Letter:
 def _not_booked(about: Occasion) -> Letter:
     if about.booking.is_move:
         return not_moved(about)
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("Not booked: %(when)s", when=about.when),
         heading=_("Your appointment was not booked"),
         paragraphs=(
-            greeting(about),
             _(
                 "Our diary had not answered, so we looked again: this time is still free, and you "
                 "do not have it."
             ),
         ),
-        facts=facts(about.booking, about.practice),
         after=(
             *what_still_stands(about),
             _("We’re sorry for the trouble. You can book it, or another time, now."),
@@ -120,12 +108,11 @@ def _not_booked(about: Occasion) -> Letter:
 def _unconfirmed(about: Occasion) -> Letter:
     if about.booking.is_move:
         return unclear_move(about)
-    return Letter(
-        to=about.booking.patient_email,
+    return to_patient(
+        about,
         subject=_("We’re checking your appointment: %(when)s", when=about.when),
         heading=_("We couldn’t confirm your appointment"),
         paragraphs=(
-            greeting(about),
             _(
                 "Our diary did not answer clearly when you booked. The time is no longer free: it "
                 "may be yours, or somebody else’s. We have been asked to look, and will ring you "
@@ -134,7 +121,6 @@ def _unconfirmed(about: Occasion) -> Letter:
             ),
             _("Please don’t book again until you have heard from us."),
         ),
-        facts=facts(about.booking, about.practice),
         after=(
             *what_still_stands(about),
             _("If you’d rather not wait, call us on %(phone)s.", phone=about.practice.phone),
@@ -143,20 +129,19 @@ def _unconfirmed(about: Occasion) -> Letter:
 
 
 def _practice_booked(about: Occasion) -> Letter:
-    return Letter(
-        to=about.practice.email,
+    return to_practice(
+        about,
         subject=_("New online booking: %(when)s", when=about.when),
         heading=_("New online booking"),
         paragraphs=(_("It is in the diary. There is nothing to do."),),
-        facts=facts_for_practice(about.booking, about.practice),
     )
 
 
 def _practice_check(about: Occasion) -> Letter:
     if about.booking.is_move:
         return check_move(about)
-    return Letter(
-        to=about.practice.email,
+    return to_practice(
+        about,
         subject=_("Please check and ring: %(when)s", when=about.when),
         heading=_("Please check the diary and ring this patient"),
         paragraphs=(
@@ -169,7 +154,6 @@ def _practice_check(about: Occasion) -> Letter:
                 "appointment is theirs. If somebody else does, or nobody, offer another."
             ),
         ),
-        facts=facts_for_practice(about.booking, about.practice),
         after=(
             *what_still_stands(about, _("It was to replace %(when)s, which still stands.")),
             _("The patient was told that you will ring."),
@@ -179,8 +163,8 @@ def _practice_check(about: Occasion) -> Letter:
 
 def _practice_release(about: Occasion) -> Letter:
     if about.later is not None:
-        return Letter(
-            to=about.practice.email,
+        return to_practice(
+            about,
             subject=_("Please take out the old appointment: %(when)s", when=about.when),
             heading=_("Please take an appointment out of the diary"),
             paragraphs=(
@@ -191,10 +175,9 @@ def _practice_release(about: Occasion) -> Letter:
                     later=when_of(about.later, about.practice),
                 ),
             ),
-            facts=facts_for_practice(about.booking, about.practice),
         )
-    return Letter(
-        to=about.practice.email,
+    return to_practice(
+        about,
         subject=_("Please cancel: %(when)s", when=about.when),
         heading=_("A patient has cancelled online"),
         paragraphs=(
@@ -203,7 +186,6 @@ def _practice_release(about: Occasion) -> Letter:
                 "it. The patient has been told that they need not come."
             ),
         ),
-        facts=facts_for_practice(about.booking, about.practice),
     )
 
 
@@ -219,15 +201,14 @@ def _practice_release_stuck(about: Occasion) -> Letter:
             "This patient has cancelled. We asked the diary to take out the appointment below, "
             "and it has not done so."
         )
-    return Letter(
-        to=about.practice.email,
+    return to_practice(
+        about,
         subject=_("Please look in the diary: %(when)s", when=about.when),
         heading=_("An appointment may still be in the diary"),
         paragraphs=(
             text,
             _("If it is still there, please take it out by hand. We go on trying meanwhile."),
         ),
-        facts=facts_for_practice(about.booking, about.practice),
     )
 
 

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.appointments.calendar_file import calendar_file, place
 from webapp.appointments.recording import can_be_released
-from webapp.notify.email import CalendarPart, Fact
+from webapp.notify.email import CalendarPart, Fact, Letter
 
 if TYPE_CHECKING:
     from webapp.appointments.model import Booking
+    from webapp.notify.email import Button
     from webapp.practices.model import Practice
 
 
@@ -53,13 +54,53 @@ def what_still_stands(about: Occasion, words: str | None = None) -> tuple[str, .
     return (words % {"when": when_of(earlier, about.practice)},)
 
 
-def greeting(about: Occasion) -> str:
-    """Begin a letter to a patient."""
-    return _("Hello %(name)s,", name=about.booking.patient_name)
+def to_patient(
+    about: Occasion,
+    *,
+    subject: str,
+    heading: str,
+    paragraphs: tuple[str, ...],
+    after: tuple[str, ...] = (),
+    buttons: tuple[Button, ...] = (),
+    calendar: str | None = None,
+) -> Letter:
+    """Write to the patient: a greeting, ``paragraphs``, the appointment, and what comes ``after``.
+
+    ``calendar`` attaches the appointment by this method: published, or cancelled.
+    """
+    booking, practice = about.booking, about.practice
+    return Letter(
+        to=booking.patient_email,
+        subject=subject,
+        heading=heading,
+        paragraphs=(_("Hello %(name)s,", name=booking.patient_name), *paragraphs),
+        facts=_facts(booking, practice),
+        after=after,
+        buttons=buttons,
+        calendar=_calendar(about, calendar) if calendar else None,
+    )
 
 
-def facts(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
-    """Return what a patient needs to know of a booking."""
+def to_practice(
+    about: Occasion,
+    *,
+    subject: str,
+    heading: str,
+    paragraphs: tuple[str, ...],
+    after: tuple[str, ...] = (),
+) -> Letter:
+    """Write to the practice: ``paragraphs``, the appointment and whose it is, and ``after``."""
+    return Letter(
+        to=about.practice.email,
+        subject=subject,
+        heading=heading,
+        paragraphs=paragraphs,
+        facts=_facts_for_practice(about.booking, about.practice),
+        after=after,
+    )
+
+
+def _facts(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
     start = booking.starts_at_utc.astimezone(practice.zone)
     return (
         Fact(_("When"), clock.say_moment(start)),
@@ -70,8 +111,8 @@ def facts(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
     )
 
 
-def facts_for_practice(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
-    """Return what the practice needs to find it in the diary, and to ring."""
+def _facts_for_practice(booking: Booking, practice: Practice) -> tuple[Fact, ...]:
+    # To find it in the diary, and to ring
     start = booking.starts_at_utc.astimezone(practice.zone)
     return (
         Fact(_("When"), f"{clock.say_day_and_year(start.date())}, {clock.say_time(start.time())}"),
@@ -87,6 +128,5 @@ def _purpose(booking: Booking) -> tuple[Fact, ...]:
     return (Fact(_("For"), booking.type_name),) if booking.type_name else ()
 
 
-def calendar(about: Occasion, method: str) -> CalendarPart:
-    """Return the booking as a calendar file: published, or cancelled."""
+def _calendar(about: Occasion, method: str) -> CalendarPart:
     return CalendarPart(calendar_file(about.booking, about.practice, method=method), method)
