@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp import clock
 from webapp.appointments.kinds import Kind
-from webapp.appointments.model import GRACE, STANDS_OR_MAY, Booking, State
+from webapp.appointments.model import GRACE, Booking, State
 from webapp.appointments.moving import NothingToMove, move, placed_booking, takes_over
 from webapp.appointments.outcomes import Order, Outcomes, Placed
 from webapp.appointments.recording import record
+from webapp.appointments.replacing import (
+    AlreadyReplaced,
+    NotToBeMoved,
+    continue_event,
+    refuse_second_change,
+)
 from webapp.availability.answers import Answer
 from webapp.crashing import crash_point
 from webapp.db.engine import writing
@@ -117,9 +122,9 @@ class Desk:
             begun = self._begin(order, slot)
         except IntegrityError:
             return self._outcomes.follow(order)
-        except _AlreadyReplaced as error:
+        except AlreadyReplaced as error:
             return self._outcomes.placed(error.by, error.by.state_at(clock.now()))
-        except _NotToBeMoved:
+        except NotToBeMoved:
             return Placed(State.UNREACHABLE, self._outcomes.token(order.journey, order.slug))
         crash_point("placing: promised")
         placed = self._write(order, slot, begun)
@@ -169,16 +174,16 @@ class Desk:
         moves: PlacedBooking | None = None
         with writing(self._new_session) as session:
             if order.replaces_id is not None:
-                replaced = _continue(session, row, order.replaces_id)
+                replaced = continue_event(session, row, order.replaces_id)
                 if takes_over(row, replaced, self._diary):
                     moves = placed_booking(replaced, self._practice.zone)
                 elif replaced.is_the_diarys_own:
                     # Another beside it would not be what the practice has planned.
-                    raise _NotToBeMoved
+                    raise NotToBeMoved
             session.add(row)
             session.flush()
             if order.replaces_id is not None:
-                _refuse_second_change(session, row)
+                refuse_second_change(session, row)
             # Whatever happens to this process now, somebody will find out what became of it.
             promise(session, Kind.SETTLE, slug=row.slug, subject_id=row.id, due_at=row.deadline_utc)
             if order.also is not None:
@@ -270,37 +275,3 @@ class Desk:
                 time.sleep(_RECORD_AGAIN_SECONDS)
             else:
                 return
-
-
-class _AlreadyReplaced(Exception):
-    """Another journey has changed, or is changing, the same booking."""
-
-    def __init__(self, by: Booking) -> None:
-        super().__init__("already replaced")
-        self.by = by
-
-
-class _NotToBeMoved(Exception):
-    """The diary's own appointment, which cannot be moved here."""
-
-
-def _continue(session: Session, row: Booking, replaced_id: int) -> Booking:
-    """Make the new booking the same event in calendars as the one that it replaces; return that."""
-    # Locked, so that of two changes at once the second sees the first.
-    replaced = session.get_one(Booking, replaced_id, with_for_update=True)
-    row.uid, row.sequence = replaced.uid, replaced.sequence + 1
-    return replaced
-
-
-def _refuse_second_change(session: Session, row: Booking) -> None:
-    other = session.scalars(
-        select(Booking).where(
-            Booking.replaces_id == row.replaces_id,
-            Booking.id != row.id,
-            Booking.state.in_(STANDS_OR_MAY),
-        )
-    ).first()
-    if other is not None:
-        # Kept as it was read: the transaction's end would make it forget.
-        session.expunge(other)
-        raise _AlreadyReplaced(other)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -20,12 +19,12 @@ from webapp.diaries.errors import (
     DiaryError,
     Elsewhere,
     NoAnswer,
-    NotAccepted,
     NotCapable,
     OutcomeUnknown,
     SlotShared,
     SlotTaken,
 )
+from webapp.diaries.noting import Noting
 from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
 from webapp.diaries.port import (
@@ -44,7 +43,6 @@ from webapp.diaries.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -78,6 +76,7 @@ class ClinikoDiary:
 
     def __init__(self, api: Api, zone: ZoneInfo, limits: Limits) -> None:
         self._api = api
+        self._noting = Noting(log, api.host)
         self._zone = zone
         self._limits = limits
         self._reader = Reader(api, limits)
@@ -268,17 +267,6 @@ class ClinikoDiary:
 
     def _read_deadline(self) -> float:
         return monotonic() + self._limits.reads.total
-
-    @contextmanager
-    def _noting(self, what: str) -> Generator[None]:
-        try:
-            yield
-        except NotAccepted as exc:
-            log.error("%s: %s: %s", self._api.host, what, exc)  # noqa: TRY400 - it holds no more
-            raise
-        except OutcomeUnknown as exc:
-            log.warning("%s: %s has an unknown outcome: %s", self._api.host, what, exc)
-            raise
 
 
 def _confirmation(entry: Entry) -> Confirmation:

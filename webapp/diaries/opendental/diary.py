@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from datetime import date, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from webapp.diaries.deadlines import Times
 from webapp.diaries.errors import (
     NoAnswer,
-    NotAccepted,
     OutcomeUnknown,
     Unintelligible,
 )
+from webapp.diaries.noting import Noting
 from webapp.diaries.opendental import free, mapping, orders
 from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api
 from webapp.diaries.opendental.booking import Booker
@@ -42,7 +41,6 @@ from webapp.diaries.roster import Listed
 from webapp.diaries.typeless import Typeless
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.calling import Limits
@@ -77,6 +75,7 @@ class OpenDentalDiary(Typeless):
         self, api: Api, settings: OpenDentalSettings, zone: ZoneInfo, limits: Limits
     ) -> None:
         self._api = api
+        self._noting = Noting(log, api.host)
         self._settings = settings
         self._zone = zone
         self._limits = limits
@@ -296,17 +295,6 @@ class OpenDentalDiary(Typeless):
 
     def _read_deadline(self) -> float:
         return monotonic() + self._limits.reads.total
-
-    @contextmanager
-    def _noting(self, what: str) -> Generator[None]:
-        try:
-            yield
-        except NotAccepted as exc:
-            log.error("%s: %s: %s", self._api.host, what, exc)  # noqa: TRY400 - it holds no more
-            raise
-        except OutcomeUnknown as exc:
-            log.warning("%s: %s has an unknown outcome: %s", self._api.host, what, exc)
-            raise
 
 
 def _confirmation(entry: Entry) -> Confirmation:

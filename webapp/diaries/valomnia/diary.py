@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
@@ -14,13 +13,13 @@ from webapp.diaries.errors import (
     DiaryError,
     Elsewhere,
     NoAnswer,
-    NotAccepted,
     NotCapable,
     OutcomeUnknown,
     SlotShared,
     SlotTaken,
     Unintelligible,
 )
+from webapp.diaries.noting import Noting
 from webapp.diaries.port import (
     AsapAppointment,
     BookingRequest,
@@ -42,7 +41,6 @@ from webapp.diaries.valomnia.sharing import Shared
 from webapp.diaries.valomnia.writing import Writer, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.calling import Limits
@@ -80,6 +78,7 @@ class ValomniaDiary(Typeless):
         self, api: Api, settings: ValomniaSettings, zone: ZoneInfo, limits: Limits
     ) -> None:
         self._api = api
+        self._noting = Noting(log, api.host)
         self._settings = settings
         self._zone = zone
         self._limits = limits
@@ -262,17 +261,6 @@ class ValomniaDiary(Typeless):
             for day in (first_day, first_day + timedelta(days=days))
         )
         return start - buffer, end + buffer
-
-    @contextmanager
-    def _noting(self, what: str) -> Generator[None]:
-        try:
-            yield
-        except NotAccepted as exc:
-            log.error("%s: %s: %s", self._api.host, what, exc)  # noqa: TRY400 - it holds no more
-            raise
-        except OutcomeUnknown as exc:
-            log.warning("%s: %s has an unknown outcome: %s", self._api.host, what, exc)
-            raise
 
     @staticmethod
     def _deadline(seconds: float) -> float:
