@@ -28,6 +28,7 @@ from tests.site.ground import Site, Slot, free_slot
 from tests.site.own import subjects, unkept, work
 from webapp.appointments.model import State
 from webapp.asap import notes
+from webapp.asap.limits import KNOWN_FOR
 from webapp.asap.model import Ended, Entry
 from webapp.asap.statuses import Response, SendStatus
 from webapp.asap.wishes import Part
@@ -237,6 +238,24 @@ def test_who_joins_on_our_pages_is_put_on_the_diarys_list_and_taken_off_it(offic
     assert office.appointment(number)["Priority"] == "Normal"
     assert [one.ended for one in entries(office.site)] == [Ended.LEFT]
     assert unkept(office.site) == []
+
+
+def test_who_agrees_on_our_page_is_texted_though_the_desk_had_them_on_the_list_before(
+    office: Office,
+):
+    own = office.site.book(office.slot(12)).follow("Change or cancel")
+    [row] = office.site.bookings()
+    office.ask("PUT", f"appointments/{row.diary_reference}", Priority="ASAP")
+    office.mirror()
+    [entry] = entries(office.site)
+    assert entry.no_texts_because == notes.NOT_WANTED
+    join(own)
+    offer(office.site, office.slot(2), entry)
+    work(office.site)
+    assert [one.to for one in office.site.diary.texts.texts()] == ["+447700900123"]
+    office.clock.shift(2 * KNOWN_FOR)
+    office.mirror()
+    assert [one.no_texts_because for one in entries(office.site)] == [None]
 
 
 def test_without_an_appointment_nobody_is_asked_onto_it(office: Office):

@@ -182,6 +182,8 @@ def _want(entry: Entry, joining: Joining) -> None:
     entry.parts = ",".join(sorted(wish.parts))
     entry.notice_hours = round(wish.notice / timedelta(hours=1))
     entry.consented_at_utc = clock.now()
+    # Their own word of now counts for more than what a diary knew of them before.
+    entry.no_texts_because = entry.checked_at_utc = None
 
 
 def places_of(session: Session, slug: str, phone: str) -> int:
