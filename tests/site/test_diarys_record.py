@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.reference_process import BRIDGE, ReferenceDiary
-from tests.site.asap import a_list, entries, join, offer, openings, send_all_through, the_offer
+from tests.site.asap import (
+    SOONER,
+    a_list,
+    entries,
+    join,
+    offer,
+    openings,
+    send_all_through,
+    the_offer,
+)
 from tests.site.asap import offers as all_offers
+from tests.site.ground import free_slot
 from tests.site.own import subjects, work, work_later
 from tests.site.test_diarys_list import SURGERY, Office, wall
 from webapp.appointments.model import State
 from webapp.asap import notes
+from webapp.asap.api.offering import CannotOffer
 from webapp.asap.model import Condition, Ended
 from webapp.asap.statuses import Response, SendStatus
 from webapp.clock import now
@@ -245,3 +256,38 @@ def test_a_booking_made_here_is_shown_where_the_diary_has_moved_it(office: Offic
     )
     assert office.site.diary.calls(BRIDGE.slug, "break") == []
     assert subjects(office.site), "its patient has a letter of the new time"
+
+
+def test_it_is_offered_with_the_same_person_alone_and_believed_where_the_diary_has_it(
+    office: Office,
+):
+    own = office.site.book(office.slot(12)).follow("Change or cancel")
+    assert "Anybody" not in own.follow(SOONER).text
+    join(own)
+    work(office.site)
+    office.mirror()
+    anothers = free_slot(office.site.diary, 32, 22, slug=BRIDGE.slug, at=1)
+    with pytest.raises(CannotOffer):
+        offer(office.site, anothers, *entries(office.site))
+    offer(office.site, office.slot(2), *entries(office.site))
+    work(office.site)
+    number = office.site.bookings()[0].diary_reference
+    office.site.diary.answer_asapcomm(BRIDGE.slug, 1, "AcceptedAndMoved")
+    office.ask("PUT", f"appointments/{number}", ProvNum=33, Op=23)
+    office.mirror()
+    old, new = office.site.bookings()
+    assert (old.state, new.state) == (State.CANCELLED, State.CONFIRMED)
+    assert (new.staff_name, new.room_name) == ("Lena Fischer", "Hygiene Room")
+
+
+def test_whom_the_desk_has_given_to_another_meanwhile_is_not_offered_the_first_ones_time(
+    office: Office,
+):
+    number = office.write_down(office.slot(12))
+    office.mirror()
+    offer(office.site, office.slot(2), *entries(office.site))
+    office.ask("PUT", f"appointments/{number}", ProvNum=32, Op=22)
+    office.mirror()
+    made = the_offer(office.site)
+    assert (made.text_status, made.note) == (SendStatus.DO_NOT_SEND, notes.WITH_ANOTHER)
+    assert comms(office) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,10 @@ from sqlalchemy import select
 from webapp import clock
 from webapp.appointments.model import Booking, State
 from webapp.appointments.moved_there import MovedThere, record_moved_there
-from webapp.appointments.moving import placed_booking
 from webapp.asap import notes
 from webapp.asap.listing import appointment_of, end
 from webapp.asap.model import Condition, Ended, Entry, Offer, Opening
-from webapp.asap.passing import PASSED_ON, slot_of
+from webapp.asap.passing import PASSED_ON
 from webapp.asap.recording import (
     drop_other_offers,
     lock_openings_of,
@@ -27,7 +26,8 @@ from webapp.asap.recording import (
 from webapp.asap.statuses import UNANSWERED, Response, SendStatus, may_become
 from webapp.asap.taking import journey_of
 from webapp.db.engine import writing
-from webapp.diaries.errors import DiaryError, Elsewhere
+from webapp.diaries.errors import DiaryError
+from webapp.diaries.port import Confirmation, Room, Slot, Staff
 from webapp.web.metrics import count_offer
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from webapp.diaries.lists import AsapDiary
     from webapp.diaries.offers import DiarysOffer
-    from webapp.diaries.port import Confirmation
     from webapp.practices.model import Practice
     from webapp.web.tokens import Tokens
 
@@ -135,16 +134,24 @@ class Follower:
 
     def _where_it_is(
         self, entry: Entry, opening: Opening, appointment: Booking | None
-    ) -> Confirmation | None:
-        """Look whether an appointment is in the slot that its patient took. Raises a DiaryError."""
+    ) -> Slot | None:
+        """Look whether an appointment is at the time that its patient took; say with whom, where.
+
+        That is the diary's to decide: it moved it. Raises a DiaryError.
+        """
         if appointment is None:
             return None
-        placed = placed_booking(appointment, self.practice.zone)
-        slot = slot_of(opening, self.practice)
-        try:
-            return self.diary.find(replace(placed, slot=slot, reference=entry.diary_reference))
-        except Elsewhere:
+        one = self.diary.appointment(entry.diary_reference or "")
+        if one is None or one.start is None or clock.to_utc(one.start) != opening.starts_at_utc:
             return None
+        staff = next((each for each in self.diary.staff() if each.id == one.staff_id), None)
+        room = next((each for each in self.diary.rooms() if each.id == one.room_id), None)
+        return Slot(
+            staff=staff or Staff(one.staff_id, self.practice.name),
+            room=room or Room(one.room_id, ""),
+            start=one.start,
+            minutes=one.minutes,
+        )
 
     def _record_move(
         self,
@@ -152,7 +159,7 @@ class Follower:
         offer: Offer,
         opening: Opening,
         appointment_id: int,
-        found: Confirmation | None,
+        found: Slot | None,
     ) -> None:
         if found is None:
             # Moved on by the desk since. Nobody may say that it stands where it was.
@@ -161,7 +168,7 @@ class Follower:
                 row.state = State.CANCELLED
             return
         stands = session.get_one(Booking, appointment_id, with_for_update=True)
-        if (stands.starts_at_utc, stands.staff_id) == (opening.starts_at_utc, opening.staff_id):
+        if (stands.starts_at_utc, stands.staff_id) == (opening.starts_at_utc, found.staff.id):
             # The list was read first: the row has followed the appointment already.
             offer.booking_id = stands.id
             return
@@ -169,8 +176,8 @@ class Follower:
         moved = MovedThere(
             journey=journey_of(offer, offer.attempts),
             replaced_id=appointment_id,
-            slot=slot_of(opening, self.practice),
-            confirmation=found,
+            slot=found,
+            confirmation=Confirmation(found.minutes),
         )
         row = record_moved_there(session, moved, self.practice, self.tokens)
         if row is not None:

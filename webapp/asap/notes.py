@@ -28,6 +28,7 @@ NOT_READ = "Not sending text because the diary has not said lately whether it ma
 AFTER_THE_SLOT = "Not sending text because it would be sent after the time slot."
 NOT_DELIVERED = "The text was not delivered."
 OFF_THE_DIARYS_LIST = "Not sending because the appointment is not on the ASAP list any more."
+WITH_ANOTHER = "Not sending because the patient's appointment is with another provider by now."
 REFUSED_BY_DIARY = "The practice's diary would not send the text."
 NOT_SENT_BY_DIARY = "The practice's diary did not send the text; its own history says why."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from webapp.asap.model import Condition, Entry, Offer, Opening
 from webapp.asap.people import in_motion, live_entries
 from webapp.asap.statuses import KeyType, Response, SendStatus
 from webapp.asap.timing import when_to_text
-from webapp.asap.wishes import Candidate, Held, fits, in_order, wish_of
+from webapp.asap.wishes import Candidate, Held, Wish, fits, in_order, wish_of
 from webapp.asap.wording import fill_in
 from webapp.outbox.promising import promise
 from webapp.web.tokens import Tokens, hash_of
@@ -66,7 +66,7 @@ class Opener:
                 [
                     Candidate(entry.id, self._held(appointment), entry.created_at_utc)
                     for entry, appointment in people.values()
-                    if fits(wish_of(entry), self._held(appointment), one, at=now)
+                    if fits(self._wish(entry, appointment), self._held(appointment), one, at=now)
                 ],
             )
             for one in (slot, *others)
@@ -188,6 +188,13 @@ class Opener:
         local = start.astimezone(self.practice.zone)
         day = local.date() + timedelta(days=self.practice.asap.expire_days)
         return clock.to_utc(clock.wall(day, local.time(), self.practice.zone))
+
+    def _wish(self, entry: Entry, appointment: Booking | None) -> Wish:
+        wish = wish_of(entry)
+        if appointment is None or self.practice.asap.record == "openslot":
+            return wish
+        # A diary that makes the offer moves the appointment to another time, not to anybody else.
+        return replace(wish, staff_id=appointment.staff_id)
 
     def _held(self, appointment: Booking | None) -> Held | None:
         if appointment is None:

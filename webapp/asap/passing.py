@@ -98,6 +98,10 @@ class Passer(Sender):
         if placed is None:
             self._refuse(offer, SendStatus.DO_NOT_SEND, notes.NOTHING_TO_BETTER)
             return
+        if placed.slot.staff.id != opening.staff_id:
+            # Who accepts is moved in time alone: it would be with somebody who is not free then.
+            self._refuse(offer, SendStatus.DO_NOT_SEND, notes.WITH_ANOTHER)
+            return
         with writing(self.new_session) as session:
             # From now on it may be under way: whoever looks for it waits from here.
             session.get_one(Offer, offer.id, with_for_update=True).text_due_at_utc = clock.now()

@@ -119,7 +119,9 @@ def _slot(
     if roster.find_room(room_id) is None:
         raise NoSuchThing("Operatory not found.")
     own = appointment.staff_id if appointment else None
-    people = [one.id for one in roster.staff if entry.staff_id in {None, one.id}]
+    # A diary that makes the offer itself leaves the appointment with whom it is.
+    wanted = own if own is not None and practice.asap.record == "diary" else entry.staff_id
+    people = [one.id for one in roster.staff if wanted in {None, one.id}]
     answers: set[Answer] = set()
     for staff_id in sorted(people, key=lambda one: one != own):
         answer, slot = free_slot(

@@ -100,6 +100,8 @@ def _can_be_bettered(booking: Booking) -> bool:
 def _form_for(booking: Booking, entry: Entry | None, journey: Journey, *, filled: bool) -> JoinForm:
     practice, roster = current_practice(), known_roster()
     is_alone = len(roster.staff) == 1 or practice.booking.staff == (booking.staff_id,)
+    # What the diary offers by itself is with the same person: there is no choice to make.
+    is_alone = is_alone or practice.asap.record == "diary"
     return JoinForm(
         journey,
         country=practice.country,
