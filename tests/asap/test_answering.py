@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.appointments.stored import promised
+from tests.appointments.stored import keep, promised
 from tests.asap.ground import (
     NOW,
     START,
@@ -19,10 +19,11 @@ from tests.asap.ground import (
 )
 from tests.asap.takers import Counter, counter, everything, meanwhile
 from tests.services.both import on_both
+from webapp.appointments.model import State
 from webapp.asap.answering import Answering
 from webapp.asap.endings import Ending
 from webapp.asap.kinds import Kind
-from webapp.asap.model import Condition, Offer
+from webapp.asap.model import Condition, Entry, Offer
 from webapp.asap.recording import locked_opening
 from webapp.asap.statuses import Response, SendStatus
 from webapp.db.engine import writing
@@ -242,3 +243,21 @@ class TestTakingANoBack:
         clock.move_to(START)
         answering.undo(token_of(declined))
         assert desk.response(declined) is Response.DECLINED
+
+
+def test_what_one_of_a_family_has_booked_nobody_else_of_it_is_told_to_have(
+    sessions: Sessions, answering: Answering
+) -> None:
+    ann, bob = on_the_list(sessions, name="Ann Reed"), on_the_list(sessions, name="Bob Reed")
+    with writing(sessions) as session:
+        for one in (ann, bob):
+            session.get_one(Entry, one.entry_id).patient_email = "reeds@home.example"
+    made = {one.entry_id: token_of(one) for one in open_to_all(sessions)}
+    keep(
+        sessions,
+        state=State.CONFIRMED,
+        patient_name="ann reed",
+        patient_email="Reeds@home.example",
+    )
+    found = [answering.find(made[one.entry_id]) for one in (ann, bob)]
+    assert [one.has_booked_it for one in found if one is not None] == [True, False]

@@ -144,6 +144,8 @@ def _has_booked(session: Session, entry: Entry, opening: Opening, *, but: Bookin
         Booking.state == State.CONFIRMED,
         Booking.release_asked_at_utc.is_(None),
         func.lower(Booking.patient_email) == entry.patient_email.lower(),
+        # A family may share an address.
+        func.lower(Booking.patient_name) == entry.patient_name.lower(),
         # Some whom the diary knows have no address: then the number tells them apart.
         or_(Booking.patient_email != "", Booking.patient_phone == entry.patient_phone),
         Booking.id != (but.id if but is not None else 0),
