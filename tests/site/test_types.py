@@ -204,6 +204,31 @@ def test_something_sooner_goes_to_who_waits_for_the_same(
     assert kinds["cleo@varga.example"] == FOLLOW_UP
 
 
+def test_the_terminal_offers_a_slot_for_what_it_is_for(
+    make_site: MakeSite, diary: ReferenceDiary, monkeypatch: pytest.MonkeyPatch
+):
+    send_all_through(monkeypatch, diary)
+    site = make_site(
+        RIVERSIDE.slug,
+        urls={RIVERSIDE.slug: diary.cliniko_url()},
+        more={RIVERSIDE.slug: a_list(RIVERSIDE.slug)},
+    )
+    join(book_on(site, FOLLOW_UP, "Thursday 17 December", "cleo@varga.example"))
+    sooner = book_on(site, FOLLOW_UP, "Thursday 3 December", "dan@osei.example")
+    sooner.follow("Change or cancel").follow("Cancel it").press("Yes, cancel it")
+    work(site)
+    row = site.bookings()[-1]
+    where = ["asap", "offer", RIVERSIDE.slug, "--staff", row.staff_id, "--room", row.room_id]
+    when = ["--at", f"{row.starts_at_utc:%Y-%m-%d %H:%M}"]
+    runner = site.app.test_cli_runner()
+    told = runner.invoke(args=[*where, *when])
+    assert "--type must say what it is for" in told.output
+    assert f"{row.type_id} ({FOLLOW_UP})" in told.output
+    told = runner.invoke(args=[*where, *when, "--type", row.type_id or ""])
+    assert told.exit_code == 0, told.output
+    assert [one.entry_id for one in offers(site)] == [entries(site)[0].id]
+
+
 def book_on(site: Site, what: str, day: str, email: str) -> Page:
     page = times_of(site, what).follow(day)
     details = page.follow(page.classed("pill")[0].text or "")

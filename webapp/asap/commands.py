@@ -21,6 +21,8 @@ from webapp.asap.presenting import say_wish
 from webapp.asap.recording import close, locked_opening
 from webapp.asap.wishes import wish_of
 from webapp.availability.answers import Answer
+from webapp.availability.current import availability_of
+from webapp.availability.service import DiaryUnavailable
 from webapp.db.engine import new_session, writing
 from webapp.practices.current import all_practices
 from webapp.web.tokens import current_tokens
@@ -54,7 +56,8 @@ def show_list(practice: str) -> None:
 @click.option("--staff", required=True, help="The diary's id of the person.")
 @click.option("--room", required=True, help="The diary's id of the room.")
 @click.option("--at", "when", required=True, help='By the practice\'s clocks: "2026-11-23 09:15".')
-def offer(practice: str, staff: str, room: str, when: str) -> None:
+@click.option("--type", "type_id", help="The diary's id of what it is for, where it knows types.")
+def offer(practice: str, staff: str, room: str, when: str, type_id: str | None) -> None:
     """Offer a free slot to everybody on the list whom it fits, one after another."""
     found = _practice(practice)
     try:
@@ -64,7 +67,9 @@ def offer(practice: str, staff: str, room: str, when: str) -> None:
     start = clock.wall(wall.date(), wall.time(), found.zone)
     if not clock.exists(start) or start <= clock.now():
         raise click.ClickException(f"{when} has passed, or is no time on the practice's clocks.")
-    answer, slot = free_slot(found, staff_id=staff, room_id=room, start=start)
+    answer, slot = free_slot(
+        found, staff_id=staff, room_id=room, start=start, type_id=_type(found, type_id)
+    )
     if answer is Answer.UNCHECKED:
         raise click.ClickException("The diary cannot be asked just now: nothing was offered.")
     if slot is None:
@@ -117,6 +122,24 @@ def withdraw(opening: int) -> None:
             raise click.ClickException("A patient is just taking it: look again in a minute.")
         close(session, found, Condition.WITHDRAWN)
     click.echo(f"Opening {opening} is withdrawn.")
+
+
+def _type(practice: Practice, type_id: str | None) -> str | None:
+    """Return what a slot is to be for, None where the diary does not ask."""
+    availability = availability_of(practice)
+    if not availability.knows_types:
+        return None
+    try:
+        roster = availability.roster()
+    except DiaryUnavailable as error:
+        raise click.ClickException(
+            "The diary cannot be asked just now: nothing was offered."
+        ) from error
+    wanted = roster.find_type(type_id)
+    if wanted is None:
+        known = ", ".join(f"{one.id} ({one.name})" for one in roster.types)
+        raise click.ClickException(f"--type must say what it is for: {known}.")
+    return wanted.id
 
 
 def _practice(slug: str) -> Practice:
