@@ -89,12 +89,21 @@ def its_time_is_over(
         expire(session, locked_opening(session, offer.opening_id))
 
 
+def the_desk_gives_them_something_sooner(
+    sessions: Sessions, _clock: time_machine.Traveller, patient: OnTheList, _offer: Offer
+) -> None:
+    """As a diary's own list tells it: the row follows the appointment."""
+    with writing(sessions) as session:
+        session.get_one(Booking, patient.booking_id).starts_at_utc = START - timedelta(hours=1)
+
+
 HAPPENS = [
     (it_begins, Ending.EXPIRED, Response.VIEWED),
     (it_is_withdrawn, Ending.WITHDRAWN, Response.VIEWED_NOT_AVAILABLE),
     (they_leave_the_list, Ending.LEFT, Response.VIEWED),
     (they_cancel_their_appointment, Ending.LEFT, Response.VIEWED),
     (they_move_it_to_something_sooner, Ending.NOT_SOONER, Response.VIEWED),
+    (the_desk_gives_them_something_sooner, Ending.NOT_SOONER, Response.VIEWED),
     (its_time_is_over, Ending.EXPIRED, Response.EXPIRED),
 ]
 """What may happen before the yes; what the page says then; and what the API."""

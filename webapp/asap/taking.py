@@ -15,7 +15,6 @@ from webapp import clock
 from webapp.appointments.choice import ANY, Choice
 from webapp.appointments.model import UNSETTLED, Booking, State
 from webapp.appointments.outcomes import Order
-from webapp.appointments.recording import can_be_released
 from webapp.asap.endings import is_better
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import appointment_of
@@ -205,10 +204,12 @@ class Taking:
         entry = session.get_one(Entry, mine.entry_id, with_for_update=True)
         if entry.ended_at_utc is not None or self._has_another_in_hand(session, mine):
             raise _NotYours
-        if booking.replaces_id is not None and not can_be_released(
-            session.get_one(Booking, booking.replaces_id)
+        if booking.replaces_id is not None and not is_better(
+            session.get_one(Opening, mine.opening_id),
+            entry,
+            session.get_one(Booking, booking.replaces_id),
         ):
-            # Given up a moment ago, in another tab: there is nothing to move.
+            # Given up a moment ago, in another tab, or put to something as soon by the desk.
             raise _NotYours
         mine.attempts, mine.booking_id = attempt, booking.id
         move_to(mine, Response.VIEWED)
