@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from webapp.asap.api.wire import (
+    LARGEST_DIARY_NUMBER,
     LARGEST_NUMBER,
     PAGE,
     BadRequest,
@@ -125,6 +126,10 @@ class TestWanted:
         rest = {name: value for name, value in WANTED.items() if name != field}
         assert not_wanted(rest) == f"{field} is required."
 
+    def test_an_office_may_number_its_appointments_beyond_ours(self):
+        body = json.dumps(WANTED | {"aptNum": LARGEST_DIARY_NUMBER}).encode()
+        assert read_wanted(body, LONDON)[1] == LARGEST_DIARY_NUMBER
+
     @pytest.mark.parametrize(
         ("field", "value"),
         [
@@ -135,7 +140,7 @@ class TestWanted:
             ("aptNum", "11939"),
             ("aptNum", 0),
             ("aptNum", -1),
-            ("aptNum", LARGEST_NUMBER + 1),
+            ("aptNum", LARGEST_DIARY_NUMBER + 1),
             ("aptNum", 10**400),
             ("aptNum", True),
             ("aptNum", None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.asap.api.wire import LARGEST_NUMBER, PAGE
+from webapp.asap.api.wire import LARGEST_DIARY_NUMBER, LARGEST_NUMBER, PAGE
 from webapp.asap.statuses import KeyType, Response, SendStatus
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _MOMENT = {
 _DAY = {"type": "string", "format": "date"}
 _TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER}
+_DIARYS_NUMBER = _NUMBER | {"maximum": LARGEST_DIARY_NUMBER}
 
 
 def describe(practice: Practice) -> dict[str, object]:
@@ -93,7 +94,7 @@ _OFFSET = _query("Offset", _NUMBER, f"Passes over so many rows; an answer has {P
 _COMM = _object(
     {
         "AsapCommNum": _NUMBER,
-        "FKey": _NUMBER,
+        "FKey": _DIARYS_NUMBER,
         "FKeyType": _one_of(KeyType),
         "ScheduleNum": _NUMBER,
         "PatNum": _NUMBER,
@@ -111,7 +112,7 @@ _COMM = _object(
 )
 _APPOINTMENT = _object(
     {
-        "AptNum": _NUMBER,
+        "AptNum": _DIARYS_NUMBER,
         "PatNum": _NUMBER,
         "AptStatus": {"type": "string", "enum": ["Scheduled", "UnschedList"]},
         "Op": {"type": ["integer", "string"]},
@@ -125,7 +126,7 @@ _OPENING = {
     "type": "object",
     "properties": {
         "op": {"type": ["integer", "string"], "description": "The operatory: the room's number."},
-        "aptNum": {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER},
+        "aptNum": {"type": "integer", "minimum": 1, "maximum": LARGEST_DIARY_NUMBER},
         "dateTimeStart": {
             "type": "string",
             "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",

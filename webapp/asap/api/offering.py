@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
+from webapp.asap.api.wire import LARGEST_NUMBER
 from webapp.asap.listing import appointment_of, is_over
 from webapp.asap.model import Entry
 from webapp.asap.opening import OfferedElsewhere, Opener
@@ -39,6 +40,8 @@ def entry_of(practice: Practice, number: int) -> int:
     Raises NoSuchThing.
     """
     if not practice.lists_in_diary:
+        if number > LARGEST_NUMBER:
+            raise NoSuchThing("Appointment not found.")
         return number
     with new_session() as session:
         named = select(Entry.id).where(

@@ -29,6 +29,8 @@ PAGE = 100
 """Rows to an answer; ``Offset`` asks for later ones."""
 LARGEST_NUMBER = 2**31 - 1
 """What the database can count to."""
+LARGEST_DIARY_NUMBER = 2**63 - 1
+"""An office that keeps its data in several places draws numbers from all of these."""
 _A_WEEK = timedelta(days=7)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
@@ -149,7 +151,7 @@ def read_wanted(body: bytes, zone: ZoneInfo) -> tuple[str, int, datetime]:
             raise BadRequest("The body must be a JSON object.") from None
         what = "is required" if first["type"] == "missing" else "is invalid"
         raise BadRequest(f"{field} {what}.") from None
-    if not 1 <= wanted.apt_num <= LARGEST_NUMBER:
+    if not 1 <= wanted.apt_num <= LARGEST_DIARY_NUMBER:
         raise BadRequest("aptNum is invalid.")
     text = wanted.date_time_start
     if not _MOMENT.fullmatch(text):
