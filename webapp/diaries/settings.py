@@ -181,6 +181,9 @@ class OpenDentalSettings(ServerSettings):
     step_minutes: InMarks | None = None
     """How far apart offered times begin within a time that is open; ``length_minutes`` without
     it."""
+    clinic_num: Annotated[int, Field(ge=1)] | None = None
+    """Whose ASAP list it is, where the office has clinics: its list cannot be asked for then
+    without one ("Appointments GET ASAP")."""
     seconds_between_requests: Annotated[float, Field(ge=0, le=60)] = 1.1
     """The vendor lets one request in a second for each customer's key, and one each half second
     for Enterprise; a tenth more allows for one that is longer under way than the next. An API

@@ -88,6 +88,11 @@ class TestTheAsapList:
         assert all(one.start is not None and one.start.tzinfo is not None for one in listed)
         assert {one.minutes for one in listed} == {30}
 
+    def test_where_the_office_has_clinics_it_is_asked_for_ours(self):
+        with Vendor() as vendor, closing(diary_at(vendor.root, clinic_num=4)) as diary:
+            diary.asap_list()
+            assert [one["ClinicNum"] for one in vendor.queries] == ["4"]
+
     def test_without_an_answer_it_is_not_empty(self):
         with Vendor() as vendor, closing(diary_at(vendor.root)) as diary:
             vendor.instead["asap"] = [refuse("500 Oops")] * 9

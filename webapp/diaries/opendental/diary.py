@@ -79,7 +79,7 @@ class OpenDentalDiary(Typeless):
         self._settings = settings
         self._zone = zone
         self._limits = limits
-        self._reader = Reader(api, limits)
+        self._reader = Reader(api, limits, settings.clinic_num)
         self._looker = Looker(self._reader, zone, limits)
         self._writer = Writer(api, limits)
         self._booker = Booker(self._reader, self._looker, self._writer, zone)

@@ -32,9 +32,10 @@ class Reader:
     scale, and raises a ReadFailed or NotAccepted.
     """
 
-    def __init__(self, api: Api, limits: Limits) -> None:
+    def __init__(self, api: Api, limits: Limits, clinic: int | None) -> None:
         self._api = api
         self._limits = limits
+        self._clinic = clinic
 
     def staff(self, deadline: float) -> tuple[Staff, ...]:
         return mapping.staff(self._rows("providers", {}, Urgency.READING, deadline))
@@ -78,7 +79,8 @@ class Reader:
 
     def asap(self, *, deadline: float) -> tuple[Entry, ...]:
         """Return the ASAP list ("Appointments GET ASAP")."""
-        return mapping.entries(self._rows("appointments/ASAP", {}, Urgency.READING, deadline))
+        asked = {} if self._clinic is None else {"ClinicNum": str(self._clinic)}
+        return mapping.entries(self._rows("appointments/ASAP", asked, Urgency.READING, deadline))
 
     def one(
         self, number: int, *, deadline: float, urgency: Urgency = Urgency.WRITING
