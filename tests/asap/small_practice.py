@@ -30,7 +30,7 @@ from webapp.asap.recording import close, locked_opening
 from webapp.asap.taking import Taking
 from webapp.clock import now
 from webapp.db.engine import writing
-from webapp.diaries.port import Patient
+from webapp.diaries.port import Capability, Patient
 from webapp.outbox.worker import Worker
 
 if TYPE_CHECKING:
@@ -103,8 +103,10 @@ class SmallPractice:
         self.patients.append(patient)
         if start is not None:
             email = self.email(patient)
-            self.diary.held[start] = email
+            number = self.diary.note(start, email)
             self.had_one.add(email)
+            with writing(self.sessions) as session:
+                session.get_one(Booking, patient.booking_id).diary_reference = number
 
     def take(self, offer: Offer, *, is_killed_before_the_end: bool = False) -> None:
         """Say yes; ``is_killed_before_the_end``: once the booking has its outcome."""
@@ -152,18 +154,26 @@ class SmallPractice:
             if opening.condition is Condition.OPEN and opening.claimed_by_id is None:
                 close(session, opening, Condition.WITHDRAWN)
 
-    def strike_out(self, start: datetime) -> None:
-        """Take whoever stands there out of the diary, by the desk's hand.
+    def strike_out(self, start: datetime, to: datetime | None = None) -> None:
+        """Take whoever stands there out of the diary, or put them elsewhere, by the desk's hand.
 
         Not where that cancels without being able to see whether the new appointment still stands.
         """
         if self.diary.cancels_blindly:
             return
-        email = self.diary.held.pop(start, None)
+        if to in self.diary.held:
+            return
+        email = self.diary.strike_out(start, to)
         if email is not None:
             self.struck.add((email, start))
             if not self.diary.holds(email):
                 self.has_nothing.add(email)
+
+    def put_elsewhere(self, number: int) -> None:
+        """Give one of all who stand in it a time of their own, by the desk's hand."""
+        starts = sorted(self.diary.held)
+        if Capability.MOVE in self.diary.capabilities and starts:
+            self.strike_out(starts[number % len(starts)], FAR + timedelta(days=number + 7))
 
     def work(self) -> None:
         """Keep every promise that is due, unless killed meanwhile."""

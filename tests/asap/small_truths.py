@@ -59,10 +59,21 @@ class Truths:
         for one in self.bookings.values():
             stands = (one.patient_email, one.starts_at_utc)
             is_there = held.get(one.starts_at_utc) == one.patient_email
-            if one.state is State.CONFIRMED and one.release_asked_at_utc is None:
+            stands_still = one.release_asked_at_utc is None and one.id not in self.may_have_moved
+            if one.state is State.CONFIRMED and stands_still:
                 assert is_there or stands in self.practice.struck
             if one.state in _NOT_THEIRS:
                 assert not is_there or stands in maybe
+
+    @property
+    def may_have_moved(self) -> set[int | None]:
+        """Those whose own page says that nobody knows where in the diary they are."""
+        return {
+            one.replaces_id
+            for one in self.bookings.values()
+            if one.is_move
+            and (one.state in {*UNSETTLED, State.PRACTICE_CHECKS} or one.found_nothing_to_move)
+        }
 
     def a_slot_is_one_patients_and_a_patient_has_one(self) -> None:
         replaced = {

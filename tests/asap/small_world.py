@@ -8,19 +8,35 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from webapp.availability.answers import Answer
 from webapp.clock import now, to_utc
-from webapp.diaries.errors import NoAnswer, NotReached, OutcomeUnknown, SlotTaken
-from webapp.diaries.port import CancelReason, Capability, Confirmation, Room, Slot, Staff
+from webapp.diaries.errors import (
+    Elsewhere,
+    NoAnswer,
+    NotReached,
+    OutcomeUnknown,
+    SlotTaken,
+    WriteRefused,
+)
+from webapp.diaries.port import (
+    BookingRequest,
+    CancelReason,
+    Capability,
+    Confirmation,
+    Room,
+    Slot,
+    Staff,
+)
 from webapp.notify.texts import TextNotSent, TextUnanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import date
 
-    from webapp.diaries.port import BookingRequest, PlacedBooking
+    from webapp.diaries.port import PlacedBooking
     from webapp.notify.texts import Text
 
 PLAIN = Capability.BOOK | Capability.REJECTS_TAKEN_SLOT
@@ -28,8 +44,12 @@ DIARIES = (
     PLAIN,
     PLAIN | Capability.CANCEL,
     PLAIN | Capability.CANCEL | Capability.FIND,
+    PLAIN | Capability.CANCEL | Capability.FIND | Capability.MOVE,
 )
-"""What diaries can do: as Physiodiary does, and more."""
+"""What diaries can do: as Physiodiary does, and more; the last as all of the others do."""
+
+
+NOWHERE = datetime.min.replace(tzinfo=UTC)
 
 
 class Killed(BaseException):
@@ -57,10 +77,15 @@ _AFTER = {Mood.UNKNOWN_DONE: OutcomeUnknown("silence"), Mood.KILLED_AFTER: Kille
 
 @dataclass
 class SmallDiary:
-    """``held`` is who stands in it, by when: everything is with one person."""
+    """``held`` is who stands in it, by when: everything is with one person.
+
+    One that moves knows each appointment by a number: ``numbers`` has when it begins.
+    """
 
     capabilities: Capability
     held: dict[datetime, str] = field(default_factory=dict["datetime", str])
+    numbers: dict[str, datetime] = field(default_factory=dict[str, "datetime"])
+    keys: dict[str, str] = field(default_factory=dict[str, str])
     write_limit_seconds: float = 25.0
     mood: Mood = Mood.WELL
     is_down: bool = False
@@ -80,16 +105,73 @@ class SmallDiary:
         start = to_utc(request.slot.start)
         if start in self.held:
             raise SlotTaken("12")
-        self.held[start] = request.patient.email
+        number = self.note(start, request.patient.email, key=request.key)
         if mood in _AFTER:
             raise _AFTER[mood]
-        return Confirmation(request.slot.minutes)
+        return Confirmation(request.slot.minutes, reference=number)
+
+    def note(self, start: datetime, email: str, key: str = "") -> str | None:
+        """Write an appointment down; return its number, if it has one."""
+        self.held[start] = email
+        if Capability.MOVE not in self.capabilities:
+            return None
+        number = str(len(self.numbers) + 1)
+        self.numbers[number] = start
+        if key:
+            self.keys[key] = number
+        return number
+
+    def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
+        """Give an appointment another time: by its number, and only from where it is known."""
+        assert Capability.MOVE in self.capabilities, "it cannot move"
+        self.asked += 1
+        mood, self.mood = self.mood, Mood.WELL
+        self.on_book(BookingRequest(slot=to, patient=booking.patient, reason="", key=booking.key))
+        if mood in _BEFORE:
+            raise _BEFORE[mood]
+        if self.is_down:
+            raise NotReached("down")
+        number, start = self.number_of(booking), to_utc(to.start)
+        here = self.numbers.get(number or "")
+        if number is None or here is None or here not in {to_utc(booking.slot.start), start}:
+            raise WriteRefused("not there")
+        if here != start:
+            if start in self.held:
+                raise SlotTaken("12")
+            self.held[start], self.numbers[number] = self.held.pop(here), start
+        if mood in _AFTER:
+            raise _AFTER[mood]
+        return Confirmation(to.minutes, reference=number)
+
+    def number_of(self, booking: PlacedBooking) -> str | None:
+        return booking.reference or self.keys.get(booking.key)
+
+    def strike_out(self, start: datetime, to: datetime | None = None) -> str | None:
+        """Take out whoever stands there, or put them elsewhere; return who it was."""
+        email = self.held.pop(start, None)
+        number = next((one for one, at in self.numbers.items() if at == start), "")
+        self.numbers.pop(number, None)
+        if email is not None and to is not None:
+            self.held[to] = email
+            if number:
+                self.numbers[number] = to
+        return email
 
     def find(self, booking: PlacedBooking) -> Confirmation | None:
         assert Capability.FIND in self.capabilities, "it cannot find"
         if self.is_down:
             raise NoAnswer("down")
-        stands = self.held.get(to_utc(booking.slot.start)) == booking.patient.email
+        start = to_utc(booking.slot.start)
+        if Capability.MOVE in self.capabilities:
+            here = self.numbers.get(self.number_of(booking) or "")
+            if here not in {None, start}:
+                raise Elsewhere(here)
+            return (
+                None
+                if here is None
+                else Confirmation(booking.slot.minutes, reference=self.number_of(booking))
+            )
+        stands = self.held.get(start) == booking.patient.email
         return Confirmation(booking.slot.minutes) if stands else None
 
     def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
@@ -101,8 +183,10 @@ class SmallDiary:
             raise Killed
         self.on_cancel(booking)
         start = to_utc(booking.slot.start)
+        if Capability.MOVE in self.capabilities:
+            start = self.numbers.get(self.number_of(booking) or "", NOWHERE)
         if self.held.get(start) == booking.patient.email:
-            del self.held[start]
+            self.strike_out(start)
         if mood is Mood.KILLED_AFTER:
             raise Killed
         if mood is Mood.UNKNOWN_DONE:

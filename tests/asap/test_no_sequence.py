@@ -65,6 +65,7 @@ class Happens(enum.Enum):
     ANOTHER_JOINS = enum.auto()
     THE_DESK_TAKES_A_SLOT = enum.auto()
     THE_DESK_STRIKES_OUT = enum.auto()
+    THE_DESK_MOVES_SOMEBODY = enum.auto()
     THE_PRACTICE_TAKES_IT_BACK = enum.auto()
     SOMEBODY_GIVES_UP_WHAT_THEY_HAVE = enum.auto()
     SOMEBODY_MOVES_WHAT_THEY_HAVE = enum.auto()
@@ -181,8 +182,9 @@ class Sequences(RuleBasedStateMachine):
                 practice.join(has_one=bool(number % 2))
             case Happens.THE_DESK_TAKES_A_SLOT:
                 practice.diary.held.setdefault(start, "somebody at the desk")
-            case Happens.THE_DESK_STRIKES_OUT:
-                practice.strike_out(start)
+            case Happens.THE_DESK_STRIKES_OUT | Happens.THE_DESK_MOVES_SOMEBODY:
+                moves = happens is Happens.THE_DESK_MOVES_SOMEBODY
+                practice.put_elsewhere(number) if moves else practice.strike_out(start)
             case Happens.THE_PRACTICE_TAKES_IT_BACK:
                 practice.withdraw(self.offer(number))
             case Happens.SOMEBODY_GIVES_UP_WHAT_THEY_HAVE:

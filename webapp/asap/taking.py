@@ -204,11 +204,8 @@ class Taking:
         entry = session.get_one(Entry, mine.entry_id, with_for_update=True)
         if entry.ended_at_utc is not None or self._has_another_in_hand(session, mine):
             raise _NotYours
-        if booking.replaces_id is not None and not is_better(
-            session.get_one(Opening, mine.opening_id),
-            entry,
-            session.get_one(Booking, booking.replaces_id),
-        ):
+        opening, old_id = session.get_one(Opening, mine.opening_id), booking.replaces_id
+        if old_id and not is_better(opening, entry, session.get_one(Booking, old_id)):
             # Given up a moment ago, in another tab, or put to something as soon by the desk.
             raise _NotYours
         mine.attempts, mine.booking_id = attempt, booking.id
