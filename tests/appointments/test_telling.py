@@ -12,15 +12,17 @@ import time_machine
 from sqlalchemy import select
 
 from tests.appointments.settlers import CANCELS, PLAIN, AbleDiary, FreeList, settler_over
-from tests.appointments.stored import NOW, Sessions, claimed, keep, opened, promised
+from tests.appointments.stored import NOW, START, Sessions, claimed, keep, opened, promised
 from tests.practices.examples import practice
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import Booking, State
 from webapp.appointments.recording import ask_release, record
 from webapp.appointments.telling import promise_again
+from webapp.asap.mirrored import Rows
 from webapp.db.engine import writing
-from webapp.diaries.port import Capability
+from webapp.diaries.port import AsapAppointment, Capability
 from webapp.outbox.model import Promise
+from webapp.web.tokens import Tokens
 
 UPDOX = {
     "url": "https://updox.example",
@@ -137,3 +139,25 @@ def test_nobody_is_told_that_what_the_practice_made_was_booked_online(sessions: 
     assert syncs(sessions) == [f"sync:{new}"]
     with writing(sessions) as session:
         assert promise_again(session, "harbour", since=NOW, turn="again 1") == 1
+
+
+def test_where_the_desk_puts_what_was_booked_here_and_nothing_that_it_made(sessions: Sessions):
+    ours, theirs = (
+        keep(sessions, state=State.CONFIRMED, diary_reference="7"),
+        keep(sessions, state=State.CONFIRMED, diary_reference="8", journey="diary.8"),
+    )
+    told: list[list[str]] = []
+    for days in (1, 2):
+        rows = Rows(TOLD, Tokens("a-key"), NOW + timedelta(days=days))
+        for row_id in (ours, theirs):
+            start = START + timedelta(days=days)
+            one = AsapAppointment("7", "1", "42230", "7323", start, 45)
+            with writing(sessions) as session:
+                assert rows.follow(session, row_id, one, ("Siân O'Brien", "Treatment Room 2"))
+        told.append(syncs(sessions))
+        ours = theirs + 1
+    with writing(sessions) as session:
+        Rows(TOLD, Tokens("a-key"), NOW).let_go(session, ours)
+    first = [f"sync:{ours - 2}:out", f"sync:{ours}:1"]
+    assert told == [first, [*first, f"sync:{ours}:2"]]
+    assert syncs(sessions) == [*first, f"sync:{ours}:2", f"sync:{ours}:out"]

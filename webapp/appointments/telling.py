@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from webapp.outbox.results import Result
     from webapp.practices.model import Practice
 
+_IS_TOLD_OF = or_(~Booking.journey.startswith(DIARYS_OWN), Booking.replaces_id.is_not(None))
 _TOLD = (State.CONFIRMED, State.CANCELLED)
 """Of what never stood, or may not stand, nobody is told."""
 
@@ -38,12 +39,13 @@ def promise_telling(session: Session, row: Booking, practice: Practice) -> None:
     """Promise to tell of a booking that now stands, or that is out again.
 
     Call it in the transaction that says so. What is told is how it stands by then. Nobody is told
-    of what the practice made by itself: it was not booked online.
+    of what the practice made by itself, but of where it has put what was booked online.
     """
-    if practice.updox is None or row.is_mirrored:
+    if practice.updox is None or (row.is_mirrored and row.replaces_id is None):
         return
     is_out = row.state is State.CANCELLED or row.release_asked_at_utc is not None
-    turn = "out" if is_out else ""
+    # What the practice made keeps its row wherever it is put: each time is another telling.
+    turn = "out" if is_out else str(row.sequence) if row.is_mirrored else ""
     promise(session, Kind.SYNC, slug=row.slug, subject_id=row.id, turn=turn)
 
 
@@ -63,7 +65,7 @@ def promise_again(session: Session, slug: str, *, since: datetime, turn: str) ->
         .where(
             Booking.slug == slug,
             Booking.state.in_(_TOLD),
-            ~Booking.journey.startswith(DIARYS_OWN),
+            _IS_TOLD_OF,
             or_(*(moment >= since for moment in moments)),
         )
         .order_by(Booking.id)
@@ -110,12 +112,12 @@ class Tellers:
         return teller.keep(claimed) if teller else dict.fromkeys(one.id for one in claimed)
 
     def _look(self, slug: str, row_ids: Sequence[int]) -> dict[int, Change]:
-        """Return how each booking stands now, but for what was erased, or not made here."""
+        """Return how each booking stands now, but for what was erased, or never booked here."""
         found = select(Booking).where(
             Booking.id.in_(row_ids),
             Booking.slug == slug,
             Booking.state.in_(_TOLD),
-            ~Booking.journey.startswith(DIARYS_OWN),
+            _IS_TOLD_OF,
         )
         with self._new_session() as session:
             return {row.id: self._change(row) for row in session.scalars(found)}

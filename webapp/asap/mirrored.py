@@ -88,6 +88,7 @@ class Rows:
         if moving is None and row.is_mirrored:
             _place(row, one, names)
             row.sequence += 1
+            promise_telling(session, row, self.practice)
             return row
         return self._in_place_of(session, row, one, names)
 
@@ -106,7 +107,8 @@ class Rows:
         row.sequence += 1
         session.add(later)
         session.flush()
-        promise_telling(session, row, self.practice)
+        for each in (row, later):
+            promise_telling(session, each, self.practice)
         return later
 
     def _blank(self, one: AsapAppointment, names: tuple[str, str]) -> Booking:
