@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
-_PATIENCE_MILLISECONDS = 8_000
+_PATIENCE_MILLISECONDS = 30_000
 _PRACTICES = ("practice", "other_practice")
 """The fixtures that hand out a practice without an ASAP list."""
 _LISTINGS = ("listing", "watched_listing")

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "127.0.0.1"
 """Where the site is: to a browser another site than the host page's ``localhost``."""
 HOST_NAME = "localhost"
-_START_LIMIT = 30
+_START_LIMIT = 120
 
 
 class Site:

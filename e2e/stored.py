@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from webapp.appointments.kinds import Kind
 
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 _PAUSE = 0.25
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _LONDON = ZoneInfo("Europe/London")
 _FAR = 400
 """A free time so far on that most others are sooner."""
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 _journeys = itertools.count(1)
 
 

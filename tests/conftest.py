@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.util import LRUCache
 
 from webapp.db.engine import make_engine
 
 pytest_plugins = ["tests.services.fixtures"]
-# How long an example takes says more of the machine than of the code.
-settings.register_profile("openslot", deadline=None)
+# How long an example takes, or is in the making, says more of the machine than of the code.
+settings.register_profile("openslot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("openslot")
 # No test speaks TLS to the world, and whoever sends a message would read all its authorities.
 os.environ |= {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}

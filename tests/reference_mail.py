@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Control = Callable[..., Any]
 
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
     with ReferenceDiary() as diary:
         diary.fault(HARBOUR.slug, "book", "drop_after", times=1)
-        requests.post(diary.request_url(HARBOUR.slug), json={...}, timeout=5)
+        requests.post(diary.request_url(HARBOUR.slug), json={...}, timeout=30)
         assert len(diary.bookings(HARBOUR.slug)) == 1
 
 Start it once a session and call ``reset()`` before each test: that brings back every demo
@@ -46,7 +46,7 @@ __all__ = [
     "ReferenceDiary",
 ]
 
-_CALL_LIMIT = 30.0
+_CALL_LIMIT = 60.0
 _JSON = {"Content-Type": "application/json"}
 
 

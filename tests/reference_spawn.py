@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parents[1]
 _READY = "reference diary ready on "
-_START_LIMIT = 20.0
+_START_LIMIT = 120.0
 
 
 def spawn(options: Sequence[str]) -> tuple[subprocess.Popen[str], str, str]:

@@ -24,7 +24,7 @@ PATIENT = "+447700900123"
 PRACTICE = "+447700900456"
 """A phone and a practice's number to text it from; any others will do as well."""
 
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 _LINK = re.compile(r"https?://\S+")
 
 

@@ -234,7 +234,7 @@ class TestSigningKey:
         together = threading.Barrier(asking)
 
         def ask(number: int) -> str:
-            together.wait(10)
+            together.wait(60)
             folder = tmp_path / str(number)
             return Settings(mode=Mode.DEVELOPMENT, instance=folder).signing_key()
 
@@ -262,7 +262,7 @@ class TestSigningKey:
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        one, other = (json.loads(process.communicate(timeout=30)[0]) for process in processes)
+        one, other = (json.loads(process.communicate(timeout=120)[0]) for process in processes)
         assert one == other
         assert {len(key) for key in one} == {64}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from e2e.site import HostPage
 
 _BLOCK = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
-_PATIENCE_MILLISECONDS = 8_000
+_PATIENCE_MILLISECONDS = 30_000
 
 
 @pytest.fixture(scope="session")

@@ -35,9 +35,12 @@ LISTEN = """(() => {
   document.addEventListener("securitypolicyviolation", (violation) =>
     refused.push(`${violation.effectiveDirective} ${violation.blockedURI}`));
   document.addEventListener("scroll", () => (scrolls += 1));
+  const later = setTimeout;
+  window.setTimeout = (then, wait) => later(then, wait >= 8000 && wait < 60000 ? 60000 : wait);
 })();"""
 """Runs in each page before its own scripts: keeps what the host is told, as its document hears it,
-and in which colours a page is painted first."""
+and in which colours a page is painted first. A host waits a minute for a site that does not answer:
+a busy machine takes longer than a patient would put up with."""
 
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _HEIGHTS = """async view => {
@@ -48,7 +51,7 @@ _HEIGHTS = """async view => {
   }
   return [...heights];
 }"""
-_PATIENCE = 8.0
+_PATIENCE = 30.0
 _LINK = "Book online"
 _ON_ITS_WAY = ("context was destroyed", "Cannot find context", "Frame was detached")
 _STORED = "() => { try { return [localStorage.length, sessionStorage.length, document.cookie] } \

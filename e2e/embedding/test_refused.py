@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from e2e.watch import Watch
 
 # A refusal is known at once: nobody waits as long as for a site that does not answer
-_WITHIN_MILLISECONDS = 5_000
+_WITHIN_MILLISECONDS = 20_000
 _HASTE = """<script>
   const later = setTimeout;
   window.setTimeout = (then, wait) => later(then, wait > 9000 ? 1e9 : wait / 10);

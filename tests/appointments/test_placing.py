@@ -44,7 +44,7 @@ from webapp.diaries.port import BookingRequest, Confirmation
 from webapp.outbox.model import Promise
 from webapp.web.tokens import hash_of
 
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 
 

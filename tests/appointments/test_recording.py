@@ -36,7 +36,7 @@ from webapp.diaries.port import Confirmation
 from webapp.outbox.promising import promise
 
 REASON = WORDS[3]
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 OPEN = (State.SENDING, State.UNKNOWN)
 KNOWN = tuple(state for state in State if state not in UNSETTLED and state is not State.CANCELLED)

@@ -41,7 +41,7 @@ from webapp.diaries.errors import (
 from webapp.diaries.port import Capability, Confirmation, Room, Slot, Staff
 from webapp.outbox.results import MOST_ATTEMPTS, TryLater
 
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 TOLD = {
     State.CONFIRMED: [Kind.PATIENT_BOOKED],

@@ -40,7 +40,7 @@ from webapp.diaries.port import Patient
 
 ADA = Patient(name="Ada Whitcombe", phone="+447700900123", email="Ada@whitcombe.example")
 FORM = Joining(slug="harbour", journey="a-form", patient=ADA, wish=Wish())
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 

@@ -36,7 +36,7 @@ from webapp.asap.wishes import Wish
 from webapp.db.engine import writing
 from webapp.diaries.port import Slot
 
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 OPENER = Opener(with_a_list(), TOKENS)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from webapp.outbox.model import Promise
 
 pytestmark = pytest.mark.usefixtures("clock")
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 
 

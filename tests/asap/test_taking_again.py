@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tests.appointments.stored import Sessions
 
 pytestmark = pytest.mark.usefixtures("clock")
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 ANOTHER_TIME = START + timedelta(hours=1)
 

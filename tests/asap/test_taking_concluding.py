@@ -132,7 +132,7 @@ def test_by_two_at_once_it_is_recorded_once(sessions: Sessions, offer: Offer) ->
     together = threading.Barrier(2)
 
     def conclude(one: Counter) -> object:
-        together.wait(10)
+        together.wait(60)
         return one.conclude(offer)
 
     with ThreadPoolExecutor(2) as pool:

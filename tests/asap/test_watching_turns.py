@@ -19,7 +19,7 @@ from webapp.asap.opening import Opener
 from webapp.asap.statuses import Response
 from webapp.db.engine import writing
 
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 A_SECOND = timedelta(seconds=1)
 

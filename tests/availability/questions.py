@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.availability.fakes import FakeDiary
 
 FRESH, STALE = 60, 600
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 
 

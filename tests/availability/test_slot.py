@@ -27,7 +27,7 @@ FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11,
 NINE, TEN = time(9), time(10)
 START = datetime(2026, 11, 23, 9, tzinfo=LONDON)
 IDS = {"staff": [1, 2], "rooms": [7]}
-A_WHILE = 10.0
+A_WHILE = 60.0
 
 Open = Callable[..., Availability]
 

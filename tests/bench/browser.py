@@ -35,7 +35,7 @@ _SLOW_4G = {
     "uploadThroughput": 750_000 / 8,
 }
 _CPU_SLOWER = 4
-_LIMIT_MS = 20_000
+_LIMIT_MS = 60_000
 _SETTLING_MS = 300
 _WATCH = """
 () => {

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 _HOST = "127.0.0.1"
-_WAIT_SECONDS = 10.0
+_WAIT_SECONDS = 60.0
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 

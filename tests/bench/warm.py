@@ -24,7 +24,7 @@ PRACTICE = "warm"
 TIMES = f"/{PRACTICE}/times?staff=any&room=any"
 _ROOT = Path(__file__).resolve().parents[2]
 _CONNECTIONS = 8
-_GRACE_SECONDS = 15
+_GRACE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

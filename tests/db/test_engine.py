@@ -50,7 +50,7 @@ class TestManyAtOnce:
         together = threading.Barrier(writers)
 
         def write(number: int) -> None:
-            together.wait(10)
+            together.wait(60)
             for turn in range(5):
                 add(engine, booking(journey=f"{number}-{turn}"))
 
@@ -68,7 +68,7 @@ class TestManyAtOnce:
         sessions = sessionmaker(engine)
 
         def count_up(_number: int) -> None:
-            together.wait(10)
+            together.wait(60)
             with writing(sessions) as session:
                 row = session.scalars(select(Booking).with_for_update()).one()
                 row.sequence += 1
@@ -143,7 +143,7 @@ class TestBookings:
         together = threading.Barrier(submits)
 
         def submit(_number: int) -> bool:
-            together.wait(10)
+            together.wait(60)
             try:
                 add(engine, booking(journey="a"))
             except IntegrityError:

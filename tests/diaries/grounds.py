@@ -20,7 +20,7 @@ from webapp.diaries.port import BookingRequest, Diary, FreeTimes, Patient, Slot
 from webapp.diaries.settings import PhysiodiarySettings
 from webapp.diaries.transport import CallLimits
 
-HURRIED = replace(PATIENT, write=CallLimits(connect=1, read=0.3, total=2))
+HURRIED = replace(PATIENT, write=CallLimits(connect=5, read=0.3, total=9))
 MONDAY = date(2026, 11, 23)
 PATIENT_ASKING = Patient(name="Robin Reed", phone="020 7946 0101", email="robin@reed.example")
 

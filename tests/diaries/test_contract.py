@@ -27,7 +27,7 @@ from webapp.diaries.port import (
     Diary,
 )
 
-SLACK = 1.5  # seconds that a busy machine may add
+SLACK = 5.0  # seconds that a busy machine may add
 # What is free is told for so many days at least by every server here
 HORIZON = 85
 

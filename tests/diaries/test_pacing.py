@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ def pace_at(redis_url: str = "", *, key: SecretStr = KEY, interval: float = 0.2)
 
 
 def come(pace: Pace, urgency: Urgency = READING) -> float:
-    pace.wait_for_turn(urgency, deadline=time.monotonic() + 10)
+    pace.wait_for_turn(urgency, deadline=time.monotonic() + 60)
     return time.monotonic()
 
 
@@ -67,9 +66,11 @@ class TestWithoutRedis:
     def test_each_process_keeps_the_pace_alone(self, caplog: pytest.LogCaptureFixture):
         client = Broken()
         pace = Pace(RedisTurns(client, "openslot:pace:x", 0.1))
-        first, second, third = come(pace), come(pace, WRITING), come(pace)
-        assert third - second >= 0.09
-        assert second - first >= 0.09
+        began = time.monotonic()
+        come(pace)
+        come(pace, WRITING)
+        third = come(pace)
+        assert third - began >= 2 * 0.099
         # It is left alone for a while
         assert client.asked == 1
         assert "keeping a diary's pace alone" in caplog.text
@@ -86,13 +87,15 @@ class TestAcrossProcesses:
         return redis_server.url
 
     def test_turns_are_an_interval_apart(self, url: str):
-        came = together([pace_at(url) for _ in range(3)] * 2, come)
-        gaps = [later - earlier for earlier, later in itertools.pairwise(came)]
-        assert min(gaps) >= 0.19
+        began = time.monotonic()
+        last = together([pace_at(url) for _ in range(3)] * 2, come)[-1]
+        # From before the first turn: any of them may note its own too late
+        assert last - began >= 5 * 0.198
 
     def test_other_keys_have_their_own(self, url: str):
         first, other = pace_at(url, interval=5), pace_at(url, key=ANOTHER, interval=5)
-        assert come(other) - come(first) < 1
+        began = come(first)
+        assert come(other) - began < 4
 
     def test_a_pause_is_everybodys(self, url: str):
         first, second = pace_at(url), pace_at(url)
@@ -117,9 +120,12 @@ class TestAcrossProcesses:
             return 0
 
         threads = [threading.Thread(target=one, args=(reader,)) for one in (write, read)]
-        for thread in threads:
-            thread.start()
-            time.sleep(0.05)
+        threads[0].start()
+        with closing(cast("Any", redis.Redis).from_url(url)) as client:
+            # The writer is in the line
+            while not any(client.scan_iter("*:wanted")):
+                time.sleep(0.005)
+        threads[1].start()
         for thread in threads:
             thread.join()
         assert order[0] == "write"
@@ -135,9 +141,10 @@ class TestAcrossProcesses:
         self, url: str, redis_server: PrivateRedis
     ):
         pace = pace_at(url)
-        first = come(pace)
+        began = time.monotonic()
+        come(pace)
         redis_server.stop()
-        assert come(pace) - first >= 0.19
+        assert come(pace) - began >= 0.198
 
 
 def together(paces: list[Pace], act: Callable[[Pace], float]) -> list[float]:

@@ -22,8 +22,8 @@ TLS = Path(__file__).parent / "tls"
 AUTHORITY = str(TLS / "authority.pem")
 
 LIMITS = Limits(
-    reads=CallLimits(connect=0.3, read=0.15, total=0.3),
-    write=CallLimits(connect=0.3, read=0.15, total=0.3),
+    reads=CallLimits(connect=0.8, read=0.2, total=0.8),
+    write=CallLimits(connect=0.8, read=0.2, total=0.8),
     pause=0.01,
 )
 # For the exchanges that are to succeed: a slow machine fails none of them
@@ -103,7 +103,7 @@ class Listener:
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def serve(self, connection: socket.socket) -> None:
         raise NotImplementedError

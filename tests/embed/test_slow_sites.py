@@ -20,7 +20,7 @@ def test_a_name_that_nobody_answers_for() -> None:
     over = threading.Event()
 
     def resolve(_host: str, _port: int) -> Sequence[str]:
-        over.wait(5)
+        over.wait(60)
         return []
 
     fetcher = Fetcher(may_ask_itself=True, resolve=resolve, limits=FetchLimits(total=0.1))
@@ -54,7 +54,7 @@ def test_a_site_that_drips_is_left_in_time(head: bytes, drip: bytes) -> None:
     with Server(_dripping(head, drip)) as server:
         begun = time.monotonic()
         assert "took longer than 0.25 seconds" in refused(server, limits=_HASTY)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 10
 
 
 def test_a_site_that_says_nothing_is_left_in_time() -> None:

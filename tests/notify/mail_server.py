@@ -70,9 +70,9 @@ def mail_server(**options: Any) -> Generator[Kept]:  # noqa: ANN401 - aiosmtpd's
     started = Future[Callable[[], object]]()
     with ThreadPoolExecutor(max_workers=1) as thread:
         served = thread.submit(asyncio.run, serve(started))
-        end = started.result(timeout=10)
+        end = started.result(timeout=60)
         try:
             yield kept
         finally:
             end()
-            served.result(timeout=10)
+            served.result(timeout=60)

@@ -27,7 +27,7 @@ from webapp.outbox.model import Promise, Status
 from webapp.outbox.results import MOST_ATTEMPTS
 
 WORKERS = 8
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 
 

@@ -24,7 +24,7 @@ from webapp.outbox.worker import Worker
 from webapp.web.logging import JsonLines
 
 SECRET = "Zebulon Quince, throbbing kneecap"
-A_WHILE = 10.0
+A_WHILE = 60.0
 """Seconds. No test waits so long unless something hangs."""
 HOURLY = timedelta(hours=1)
 Handler = Callable[[Claimed], None]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from webapp.practices.model import Practice
 
-LIMIT = 60.0
+LIMIT = 120.0
 _KEY = "the-key-of-a-proof-that-signs-no-other-form"
 _TOKENS = Tokens(_KEY)
 _ASAP = """

@@ -10,6 +10,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -29,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SLUG = HARBOUR.slug
 ANNA = str(HARBOUR.staff["Anna Müller"])
 ROOM = str(HARBOUR.rooms["Treatment Room 1"])
-_LIMIT = 60.0
+_LIMIT = 120.0
+_PAUSE = 0.25
 _TOKEN = re.compile(r'name="token"\s+value="([^"]+)"')
 _PRACTICE = """
 name = "Harbour Physiotherapy"
@@ -104,7 +106,7 @@ class Stack:
             command += ["--threads", str(threads), "--log-level", "error", "--no-control-socket"]
             with (self.folder / "web.log").open("ab") as log:
                 self._web = subprocess.Popen(
-                    [*command, "--timeout", "60", "wsgi:app"],
+                    [*command, "--timeout", "120", "wsgi:app"],
                     cwd=ROOT,
                     env=self._environment(extra),
                     pass_fds=[number],
@@ -236,12 +238,19 @@ class Submitted:
     location: str
 
 
-def begin(stack: Stack, slot: Slot) -> str:
-    """Open the details page; return the form's signed token."""
-    page = requests.get(f"{stack.url}/details{slot.query}", timeout=_LIMIT)
-    found = _TOKEN.search(page.text)
-    assert found, f"no form: {page.status_code} {heading_of(page.text)}"
-    return unescape(found[1])
+def begin(stack: Stack, slot: Slot, *, keeps_trying: bool = False) -> str:
+    """Open the details page; return the form's signed token.
+
+    ``keeps_trying`` opens it until it is there: each web process leaves alone for a while what
+    failed it lately.
+    """
+    ends = time.monotonic() + (_LIMIT if keeps_trying else 0)
+    while True:
+        page = requests.get(f"{stack.url}/details{slot.query}", timeout=_LIMIT)
+        if found := _TOKEN.search(page.text):
+            return unescape(found[1])
+        assert time.monotonic() < ends, f"no form: {page.status_code} {heading_of(page.text)}"
+        time.sleep(_PAUSE)
 
 
 def submit(stack: Stack, slot: Slot, token: str, *, patient: int = 1) -> Submitted:

@@ -162,7 +162,7 @@ class TestTheWorkerIsKilled:
 def cancel(stack: Stack, done: Submitted) -> None:
     """Cancel as the patient does: from the outcome to the booking's own page, and yes."""
     origin = stack.url.rsplit("/", 1)[0]
-    page = requests.get(f"{origin}{done.location}", timeout=30).text
+    page = requests.get(f"{origin}{done.location}", timeout=120).text
     own = page.split(f"/{SLUG}/booking/")[1].split('"')[0]
-    answer = requests.post(f"{stack.url}/booking/{own}/cancel", timeout=30)
+    answer = requests.post(f"{stack.url}/booking/{own}/cancel", timeout=120)
     assert answer.ok

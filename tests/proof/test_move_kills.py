@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.reference_process import ReferenceDiary
 
 SLUG, EWAN, UPSTAIRS = MEADOW.slug, 812, 82
-_LIMIT = 60.0
+_LIMIT = 120.0
 _TOKEN = re.compile(r'name="token"\s+value="([^"]+)"')
 _OWN = re.compile(rf'href="(/{SLUG}/booking/[^"/]+)"')
 

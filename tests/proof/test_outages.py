@@ -53,7 +53,7 @@ def load(stack: Stack) -> Generator[list[tuple[int, str]]]:
 
     def ask(page: str) -> None:
         while not ends.is_set():
-            answer = requests.get(f"{stack.url}{page}", timeout=30)
+            answer = requests.get(f"{stack.url}{page}", timeout=120)
             seen.append((answer.status_code, heading_of(answer.text)))
 
     with ThreadPoolExecutor(3) as pool:
@@ -126,4 +126,5 @@ def test_the_diary_down_is_said_and_never_called_full(running: Stack) -> None:
     assert running.work() == 0
     assert running.states() == ["not_booked"]
     assert running.unkept() == []
-    assert look(running, submit(running, slots[1], begin(running, slots[1]))) == "You’re booked"
+    token = begin(running, slots[1], keeps_trying=True)
+    assert look(running, submit(running, slots[1], token)) == "You’re booked"

@@ -45,7 +45,7 @@ def http() -> Iterator[requests.Session]:
 def post(diary: ReferenceDiary, http: requests.Session) -> Post:
     """Post one document to Harbour's address exactly as given."""
 
-    def send(document: object, *, to: str = HARBOUR.slug, timeout: float = 5) -> requests.Response:
+    def send(document: object, *, to: str = HARBOUR.slug, timeout: float = 30) -> requests.Response:
         return http.post(
             diary.request_url(to),
             json=document,  # pyright: ignore[reportArgumentType] - some are wrong on purpose

@@ -46,16 +46,18 @@ class Office:
         self._headers = {"Authorization": f"ODFHIR {key}", "Content-Type": "application/json"}
 
     def get(self, path: str, **query: str | int) -> requests.Response:
-        return self._http.get(f"{self.base}/{path}", params=query, headers=self._headers, timeout=5)
+        return self._http.get(
+            f"{self.base}/{path}", params=query, headers=self._headers, timeout=30
+        )
 
     def post(self, path: str, document: Mapping[str, Any]) -> requests.Response:
         return self._http.post(
-            f"{self.base}/{path}", json=dict(document), headers=self._headers, timeout=5
+            f"{self.base}/{path}", json=dict(document), headers=self._headers, timeout=30
         )
 
     def put(self, path: str, document: Mapping[str, Any]) -> requests.Response:
         return self._http.put(
-            f"{self.base}/{path}", json=dict(document), headers=self._headers, timeout=5
+            f"{self.base}/{path}", json=dict(document), headers=self._headers, timeout=30
         )
 
     def patient(self) -> int:

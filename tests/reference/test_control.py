@@ -94,7 +94,7 @@ def test_calls_are_counted_and_forgotten(
 def test_a_wrong_wish_is_told_so(
     diary: ReferenceDiary, http: requests.Session, path: str, body: dict[str, Any]
 ):
-    answer = http.post(f"{diary.url}/control/{path}", json=body, timeout=5)
+    answer = http.post(f"{diary.url}/control/{path}", json=body, timeout=30)
 
     assert answer.status_code == 400
     assert answer.json()["error"]
@@ -104,7 +104,7 @@ def test_a_web_page_cannot_steer_it(diary: ReferenceDiary, http: requests.Sessio
     answer = http.post(
         f"{diary.url}/control/{HARBOUR.slug}/fill",
         headers={"Origin": "https://elsewhere.example"},
-        timeout=5,
+        timeout=30,
     )
 
     assert answer.status_code == 404
@@ -112,7 +112,7 @@ def test_a_web_page_cannot_steer_it(diary: ReferenceDiary, http: requests.Sessio
 
 
 def test_practices_are_listed_without_their_keys(diary: ReferenceDiary, http: requests.Session):
-    answer = http.get(f"{diary.url}/control/practices", timeout=5)
+    answer = http.get(f"{diary.url}/control/practices", timeout=30)
 
     assert "harbour-physio" in [each["slug"] for each in answer.json()["practices"]]
     assert "key" not in answer.text

@@ -22,7 +22,7 @@ def page(diary: ReferenceDiary, http: requests.Session) -> Page:
     """Fetch a page and look at what every page must be."""
 
     def fetch(path: str) -> str:
-        answer = http.get(diary.url + path, timeout=5)
+        answer = http.get(diary.url + path, timeout=30)
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
@@ -89,12 +89,12 @@ def test_a_struck_out_booking_says_so(
     ["/nowhere/", "/harbour-physio/?day=soon", "/harbour-physio/?day=9999-12-31", "/a/b/c"],
 )
 def test_what_is_not_there(diary: ReferenceDiary, http: requests.Session, path: str):
-    assert http.get(diary.url + path, timeout=5).status_code == 404
+    assert http.get(diary.url + path, timeout=30).status_code == 404
 
 
 def test_the_css_is_its_own(diary: ReferenceDiary, http: requests.Session, page: Page):
     [href] = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page("/"))
 
-    answer = http.get(diary.url + href, timeout=5)
+    answer = http.get(diary.url + href, timeout=30)
     assert answer.headers["Content-Type"].startswith("text/css")
     assert "prefers-color-scheme: dark" in answer.text

@@ -41,7 +41,7 @@ class Desk:
         self._http = http
 
     def look(self, view: str = "") -> dict[str, Form]:
-        answer = self._http.get(self.url + view, timeout=5)
+        answer = self._http.get(self.url + view, timeout=30)
         assert "form-action 'self'" in answer.headers["Content-Security-Policy"]
         assert '<meta http-equiv="refresh" content="5">' in answer.text
         return read_forms(answer.text)
@@ -52,7 +52,7 @@ class Desk:
             urljoin(self.url, action),
             data=fields,
             headers={"Origin": origin or self.origin},
-            timeout=5,
+            timeout=30,
             allow_redirects=False,
         )
 

@@ -28,7 +28,7 @@ def at(day: str, hour: str) -> str:
 
 
 def sheet(diary: ReferenceDiary, day: str = MONDAY) -> str:
-    page = requests.get(f"{diary.sheet_url(BRIDGE.slug)}?day={day}", timeout=5).text
+    page = requests.get(f"{diary.sheet_url(BRIDGE.slug)}?day={day}", timeout=30).text
     return page.split("Booked online")[0]
 
 
@@ -108,7 +108,7 @@ class TestWhoIsLetIn:
     ):
         headers = {"Authorization": f"ODFHIR {BRIDGE.key}"}
         address = f"{diary.opendental_url()}/providers"
-        status, told = error_of(http.get(address, headers=headers, timeout=5))
+        status, told = error_of(http.get(address, headers=headers, timeout=30))
         assert (status, "Content-Type" in told) == (400, True)
 
     def test_an_unknown_practice_or_resource_is_not_there(
@@ -116,7 +116,7 @@ class TestWhoIsLetIn:
     ):
         assert office.get("provider").status_code == 404
         address = f"{diary.opendental_url('nowhere')}/providers"
-        assert http.get(address, timeout=5).status_code == 404
+        assert http.get(address, timeout=30).status_code == 404
 
     def test_the_throttle_lets_one_in_and_says_when_to_come_again(
         self, diary: ReferenceDiary, office: Office

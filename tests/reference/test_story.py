@@ -38,7 +38,7 @@ class Demo:
     def on_the_list(self) -> list[dict[str, Any]]:
         """Return who is on the list, as the practice's own programs are told."""
         url = f"{self.site}/api/{HARBOUR.slug}/appointments/ASAP"
-        answer = requests.get(url, headers=_KEYS, timeout=20)
+        answer = requests.get(url, headers=_KEYS, timeout=60)
         answer.raise_for_status()
         return answer.json()
 

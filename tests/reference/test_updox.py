@@ -46,7 +46,7 @@ def call(diary: ReferenceDiary, http: requests.Session) -> Sync:
     """Send one call's document, and return the answer's; its status is always 200."""
 
     def send(document: object, name: str = "api/io/AppointmentsSync") -> dict[str, Any]:
-        answer = http.post(f"{diary.updox_url}/{name}", data=json.dumps(document), timeout=5)
+        answer = http.post(f"{diary.updox_url}/{name}", data=json.dumps(document), timeout=30)
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "application/json"
         return answer.json()
@@ -163,7 +163,7 @@ def test_the_day_sheet_of_a_practice_that_has_it_shows_what_it_was_told(
     sync: Sync, diary: ReferenceDiary, http: requests.Session
 ):
     def sheet(slug: str) -> str:
-        return http.get(diary.sheet_url(slug), timeout=5).text
+        return http.get(diary.sheet_url(slug), timeout=30).text
 
     assert "Told to Updox" not in sheet(HARBOUR.slug)
     assert "Nothing yet. The worker tells it" in sheet(ELM_TREE.slug)
@@ -179,5 +179,5 @@ def test_no_practice_can_have_its_address(diary: ReferenceDiary, http: requests.
         "staff": [{"id": 1, "name": "A"}],
         "rooms": [{"id": 1, "name": "R"}],
     }
-    answer = http.post(f"{diary.url}/control/practices", json=asked, timeout=5)
+    answer = http.post(f"{diary.url}/control/practices", json=asked, timeout=30)
     assert answer.status_code == 400

@@ -34,7 +34,7 @@ GONE = 999_999
 def log_in(diary: ReferenceDiary, http: requests.Session, password: str) -> requests.Response:
     words = {"j_username": "openslot", "j_password": password, "ajax": "true"}
     address = f"{diary.valomnia_url()}/j_spring_security_check"
-    return http.post(address, data=words, timeout=5, allow_redirects=False)
+    return http.post(address, data=words, timeout=30, allow_redirects=False)
 
 
 def error_of(answer: requests.Response) -> tuple[int, str, str]:

@@ -105,7 +105,7 @@ class PrivatePostgres(PrivateServer):
 
     def _do(self, statement: sql.Composed) -> None:
         address = self.url.replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
+        with psycopg.connect(address, autocommit=True, connect_timeout=60) as connection:
             connection.execute(statement)
 
 

@@ -25,7 +25,7 @@ class PrivateRedis(PrivateServer):
 
     def flush(self) -> None:
         """Empty it."""
-        with Redis.from_url(self.url, socket_timeout=10) as client:
+        with Redis.from_url(self.url, socket_timeout=60) as client:
             client.flushall()
 
     @override

@@ -24,7 +24,7 @@ _HOST = "127.0.0.1"
 # Below every system's ephemeral ports. A client that dials one of those while nobody listens there
 # may be given that very port as its own, and then talks to itself.
 _PORTS = range(20_000, 32_000)
-_START_SECONDS = 30
+_START_SECONDS = 120
 _STOP_SECONDS = 10
 _LOOK_SECONDS = 0.005
 _BUSY_SECONDS = 0.1

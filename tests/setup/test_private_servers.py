@@ -24,7 +24,7 @@ from webapp.db.engine import make_engine, upgrade
 pytest_plugins = ["tests.services.fixtures"]
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 HOLDS_A_SERVER = """
 import sys
@@ -36,7 +36,7 @@ with {kind}() as server:
 
 
 def connect(url: str) -> psycopg.Connection:
-    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True, connect_timeout=10)
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True, connect_timeout=60)
 
 
 def run(url: str, statement: str) -> list[tuple[object, ...]]:

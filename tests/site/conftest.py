@@ -47,7 +47,7 @@ class _Compiled(BytecodeCache):
 
 _compiled = _Compiled()
 
-_HASTY = CallLimits(connect=0.2, read=0.2, total=0.3)
+_HASTY = CallLimits(connect=5, read=0.2, total=7)
 
 
 @pytest.fixture(autouse=True)

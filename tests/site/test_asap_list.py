@@ -177,7 +177,7 @@ class TestOnce:
 
         def send(tab: Page) -> int:
             [button] = [one for one in tab.buttons if one.href.endswith(SOONER)]
-            together.wait(10)
+            together.wait(60)
             return site.visitor.raw(
                 "POST", button.href, data=button.fields.to_dict(flat=False) | AGREED
             ).status_code

@@ -71,7 +71,7 @@ def at_once(site: Site, *addresses: str) -> list[TestResponse]:
     together = Barrier(len(addresses))
 
     def send(address: str) -> TestResponse:
-        together.wait(10)
+        together.wait(60)
         return site.visitor.raw("POST", address + TAKE)
 
     with ThreadPoolExecutor(len(addresses)) as crowd:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
 from tests.page import Page, Visitor
 from tests.reference_process import ELM_TREE, HARBOUR
 from tests.site.conftest import MakeSite
 from tests.site.ground import PATIENT, Site, free_slot
+from webapp import clock as our_clock
 from webapp.config import Switch
 
 BOOKINGS_A_MINUTE = 20
 
 
 @pytest.fixture
-def limited(make_site: MakeSite) -> Site:
-    """A site that counts, beginning at nought."""
+def limited(make_site: MakeSite, clock: time_machine.Traveller) -> Site:
+    """A site that counts, beginning at nought, in a minute that lasts until the test's end."""
+    clock.move_to(our_clock.now(), tick=False)
     return make_site(HARBOUR.slug, ELM_TREE.slug, rate_limits=Switch.ON)
 
 

@@ -107,7 +107,7 @@ class TestByHand:
         url, together = own(site).path, Barrier(4)
 
         def send(_number: int) -> int:
-            together.wait(10)
+            together.wait(60)
             return site.visitor.raw("POST", f"{url}/cancel").status_code
 
         with ThreadPoolExecutor(4) as crowd:

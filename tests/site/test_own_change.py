@@ -80,7 +80,7 @@ def at_once(site: Site, forms: list[Page]) -> list[TestResponse]:
 
     def send(page: Page) -> TestResponse:
         [button] = [one for one in page.buttons if one.name == "Move it"]
-        together.wait(10)
+        together.wait(60)
         return site.visitor.raw("POST", button.href, data=button.fields)
 
     with ThreadPoolExecutor(len(forms)) as crowd:

@@ -46,7 +46,7 @@ def ask(app: Flask, path: str = "/health/ready") -> tuple[int, dict[str, Any]]:
 
 def test_a_process_that_can_serve_says_so_over_http(tmp_path: Path):
     with served(site_for(settings_for(tmp_path))) as url:
-        answer = requests.get(f"{url}/health/ready", timeout=5)
+        answer = requests.get(f"{url}/health/ready", timeout=30)
         assert answer.status_code == 200
         assert answer.json() == {
             "ready": True,
@@ -58,8 +58,8 @@ def test_a_process_that_can_serve_says_so_over_http(tmp_path: Path):
                 HARBOUR.slug: {"state": "unknown", "last_answer": None, "last_failure": None}
             },
         }
-        assert requests.head(f"{url}/health/ready", timeout=5).status_code == 200
-        assert requests.get(f"{url}/health/live", timeout=5).json() == {"alive": True}
+        assert requests.head(f"{url}/health/ready", timeout=30).status_code == 200
+        assert requests.get(f"{url}/health/live", timeout=30).json() == {"alive": True}
 
 
 def test_a_database_that_was_never_migrated_makes_it_unready(tmp_path: Path):
@@ -107,7 +107,7 @@ def test_redis_counts_while_it_is_in_use(tmp_path: Path, redis_server: PrivateRe
 
 def test_what_hangs_is_not_waited_for():
     app = Flask(__name__)
-    health.init_app(app, seconds=0.05)
+    health.init_app(app, seconds=0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
 
@@ -121,7 +121,7 @@ def test_what_hangs_is_not_waited_for():
 
         assert answer.status_code == 503
         checks = answer.get_json()["checks"]
-        assert checks["silent"] == {"ok": False, "detail": "no answer in 0.05 seconds"}
+        assert checks["silent"] == {"ok": False, "detail": "no answer in 0.5 seconds"}
         assert checks["well"]["ok"]
         silent.accept()[0].close()
 

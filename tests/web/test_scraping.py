@@ -119,9 +119,9 @@ def test_the_workers_of_one_site_are_counted_together(tmp_path: Path):
             asked = 0
             # Until both have answered: a new connection may go to either.
             while len(list(folder.glob("counter_*.db"))) < 2:
-                assert requests.get(f"{url}/health/live", timeout=20).status_code == 200
+                assert requests.get(f"{url}/health/live", timeout=60).status_code == 200
                 asked += 1
-            seen = [requests.get(f"{url}/metrics", timeout=20).text for _ in range(6)]
+            seen = [requests.get(f"{url}/metrics", timeout=60).text for _ in range(6)]
         finally:
             process.terminate()
     for at, text in enumerate(seen):

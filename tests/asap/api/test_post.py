@@ -236,7 +236,7 @@ class TestOnBothDatabases:
         together = Barrier(len(bodies))
 
         def send(body: dict[str, object]) -> Any:  # noqa: ANN401 - JSON
-            together.wait(10)
+            together.wait(60)
             return content(client.post(body))
 
         with ThreadPoolExecutor(len(bodies)) as crowd:

@@ -41,7 +41,7 @@ include-operation-id = "createAsapComm"
 "body.dateTimeStart" = {{ dictionary = "dateTimeStart", probability = 0.8 }}
 """
 """What there is to offer, to whom: without it no POST would get past the first look."""
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 600
 """Only so that a hang ends: it takes a fraction of this."""
 
 

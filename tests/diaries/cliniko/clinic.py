@@ -53,7 +53,7 @@ class Clinic:
             f"{self._base}/{path}",
             auth=(RIVERSIDE.key, ""),
             headers={"User-Agent": "Desk (desk@riverside.example)"},
-            timeout=5,
+            timeout=30,
             **rest,
         )
 

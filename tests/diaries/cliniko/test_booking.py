@@ -38,7 +38,7 @@ from webapp.diaries.port import CancelReason
 from webapp.diaries.transport import CallLimits
 
 MAKE, REGISTER = "POST appointments", "POST patients"
-HURRIED = replace(PATIENT, write=CallLimits(connect=1, read=0.3, total=3))
+HURRIED = replace(PATIENT, write=CallLimits(connect=5, read=0.3, total=9))
 
 
 class TestThePatient:

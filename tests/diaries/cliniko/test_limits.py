@@ -54,7 +54,7 @@ class TestTheVendorsPause:
             diary.staff()
         with pytest.raises(ReadFailed):
             diary.rooms()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
         assert len(relay.asked) == 1
 
     def test_after_a_short_one_it_is_asked_again(

@@ -75,7 +75,7 @@ def test_no_more_questions_are_under_way_than_connections():
             most[1] = max(most)
             if most[0] == 2:
                 both.set()
-        both.wait(5)
+        both.wait(60)
         time.sleep(0.02)
         with lock:
             most[0] -= 1
@@ -98,14 +98,14 @@ def test_a_question_that_finds_no_turn_was_never_sent():
 
     def answer(connection: socket.socket, request: bytes) -> bool:
         arrived.set()
-        may_answer.wait(5)
+        may_answer.wait(60)
         return say_json(STAFF_LIST)(connection, request)
 
     with Server(answer) as server:
         with closing(diary_at(server.url, limits=PATIENT, connections=1)) as diary:
             other = threading.Thread(target=diary.staff)
             other.start()
-            arrived.wait(5)
+            arrived.wait(60)
             with pytest.raises(NotReached, match="waiting"):
                 diary._api.read({"action": "staffList"}, deadline=time.monotonic() + 0.05)
             may_answer.set()

@@ -42,7 +42,7 @@ def test_a_slow_proxy_leaves_the_handshake_only_what_is_left():
         started = time.monotonic()
         with closing(diary), pytest.raises(NotReached):
             diary.book(REQUEST)
-        assert time.monotonic() - started < 1.6
+        assert time.monotonic() - started < 4
 
 
 def test_a_last_attempt_that_was_not_reached_does_not_hide_that_one_was():

@@ -17,7 +17,7 @@ from webapp.diaries.errors import (
 )
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
 
-SLACK = 1.5  # seconds that a busy machine may add
+SLACK = 5.0  # seconds that a busy machine may add
 
 
 def drip(head: bytes, drops: bytes) -> Answer:

@@ -254,16 +254,16 @@ class TestSharing:
 
         def hold() -> None:
             first_is_asked.set()
-            may_answer.wait(5)
+            may_answer.wait(60)
 
         with Vendor() as vendor, closing(diary_at(vendor.origin)) as diary:
             vendor.after["list"] = hold
             with ThreadPoolExecutor(6) as pool:
                 first = pool.submit(ask, diary)
-                first_is_asked.wait(5)
+                first_is_asked.wait(60)
                 vendor.add(note="Openslot: 811 in 81")
                 others = [pool.submit(ask, diary) for _ in range(5)]
-                ends = monotonic() + 5
+                ends = monotonic() + 60
                 while not diary._shared._next and monotonic() < ends:
                     sleep(0.01)
                 may_answer.set()

@@ -21,7 +21,7 @@ from webapp.diaries.errors import (
 )
 
 JUST_NOW = datetime.now(UTC) - timedelta(hours=1)
-LATER = datetime.now(UTC) + timedelta(hours=1)
+LATER = datetime.now(UTC) + timedelta(days=1)
 OURS = "Openslot: 811 in 81"
 
 

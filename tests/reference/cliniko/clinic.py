@@ -55,7 +55,7 @@ class Clinic:
     def send(self, method: str, path: str, **rest: Any) -> requests.Response:  # noqa: ANN401
         rest = {"auth": (RIVERSIDE.key, ""), "headers": {"User-Agent": CALLER}} | rest
         url = path if path.startswith("http") else f"{self.base}/{path}"
-        answer = self._http.request(method, url, timeout=5, **rest)
+        answer = self._http.request(method, url, timeout=30, **rest)
         self.watch(answer)
         return answer
 

@@ -14,7 +14,7 @@ AT = f"{MONDAY}T10:30:00Z"
 
 
 def sheet(diary: ReferenceDiary) -> str:
-    page = requests.get(f"{diary.sheet_url(RIVERSIDE.slug)}?day={MONDAY}", timeout=5).text
+    page = requests.get(f"{diary.sheet_url(RIVERSIDE.slug)}?day={MONDAY}", timeout=30).text
     return page.split("Booked online")[0]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.reference_process import ReferenceDiary
 
 SERVICE = "MG" + "5" * 32
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Customer:
         """Send a text that will be taken, with these fields changed, or left out where none."""
         form = {"From": PRACTICE, "To": PATIENT, "Body": "Hello", **fields}
         body = {name: value for name, value in form.items() if value is not None}
-        return self.http.post(f"{self.messages}.json", data=body, timeout=10)
+        return self.http.post(f"{self.messages}.json", data=body, timeout=30)
 
     def look(self, query: str = "") -> requests.Response:
-        return self.http.get(f"{self.messages}.json?{query}", timeout=10)
+        return self.http.get(f"{self.messages}.json?{query}", timeout=30)
 
     def found(self, query: str = "") -> list[str]:
         """Return the SIDs that are listed."""
@@ -53,7 +53,7 @@ class Customer:
         return [message["sid"] for message in answer.json()["messages"]]
 
     def fetch(self, sid: str) -> requests.Response:
-        return self.http.get(f"{self.messages}/{sid}.json", timeout=10)
+        return self.http.get(f"{self.messages}/{sid}.json", timeout=30)
 
 
 @pytest.fixture

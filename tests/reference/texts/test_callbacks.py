@@ -131,7 +131,7 @@ def test_a_webhook_under_way_does_not_keep_the_process(http: requests.Session, s
             Customer(http, make_sms_url(url)).send(StatusCallback=site.url)
         site.wait_for(4)
         process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=10)
+        rest, errors = process.communicate(timeout=60)
 
     assert process.returncode == 0
     assert (rest, errors) == ("", "")

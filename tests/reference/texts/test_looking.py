@@ -79,7 +79,7 @@ def test_pages_follow_each_other_under_the_same_filter(customer: Customer):
     while pages[-1]["next_page_uri"]:
         url = urljoin(customer.api, pages[-1]["next_page_uri"])
         auth = (first["messages"][0]["account_sid"], "demo-texts-token")
-        pages.append(customer.http.get(url, auth=auth, timeout=5).json())
+        pages.append(customer.http.get(url, auth=auth, timeout=30).json())
 
     listed = [[message["sid"] for message in page["messages"]] for page in pages]
     assert listed == [sids[:2], sids[2:4], sids[4:]]
@@ -90,7 +90,7 @@ def test_pages_follow_each_other_under_the_same_filter(customer: Customer):
     ]
     back = urljoin(customer.api, pages[2]["previous_page_uri"])
     auth = (first["messages"][0]["account_sid"], "demo-texts-token")
-    assert customer.http.get(back, auth=auth, timeout=5).json()["messages"][0]["sid"] == sids[2]
+    assert customer.http.get(back, auth=auth, timeout=30).json()["messages"][0]["sid"] == sids[2]
 
 
 def test_a_page_that_is_merely_counted_is_the_first(customer: Customer):

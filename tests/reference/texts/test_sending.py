@@ -119,7 +119,7 @@ def test_the_longest_body_is_taken(customer: Customer):
 
 def test_json_is_no_form(customer: Customer):
     body = {"From": PRACTICE, "To": PATIENT, "Body": "Hello"}
-    answer = customer.http.post(f"{customer.messages}.json", json=body, timeout=5)
+    answer = customer.http.post(f"{customer.messages}.json", json=body, timeout=30)
 
     assert_refused(answer, 400, 21604)
 
@@ -132,7 +132,7 @@ def test_nobody_else_is_let_in(
     diary: ReferenceDiary, http: requests.Session, login: tuple[str, str] | None, method: str
 ):
     url = f"{diary.url}/sms/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"
-    answer = http.request(method, url, auth=login, timeout=5)
+    answer = http.request(method, url, auth=login, timeout=30)
 
     assert_refused(answer, 401, 20003)
     assert answer.headers["WWW-Authenticate"].startswith("Basic ")
@@ -141,4 +141,4 @@ def test_nobody_else_is_let_in(
 def test_another_account_is_not_here(customer: Customer):
     url = customer.messages.replace(f"Accounts/{ACCOUNT_SID}", "Accounts/AC" + "1" * 32)
 
-    assert_refused(customer.http.get(f"{url}.json", timeout=5), 401, 20003)
+    assert_refused(customer.http.get(f"{url}.json", timeout=30), 401, 20003)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def fetch(diary: ReferenceDiary, http: requests.Session, path: str = "", status: int = 200) -> str:
-    answer = http.get(f"{diary.url}/inbox/texts/{path}", timeout=5)
+    answer = http.get(f"{diary.url}/inbox/texts/{path}", timeout=30)
     assert answer.status_code == status
     if status == 200:
         policy = answer.headers["Content-Security-Policy"]
@@ -45,8 +45,8 @@ def test_the_newest_text_is_shown_first(
 
 def test_mail_and_texts_lead_to_each_other(diary: ReferenceDiary, http: requests.Session):
     assert 'href="/inbox/"' in fetch(diary, http)
-    assert 'href="/inbox/texts/"' in http.get(f"{diary.url}/inbox/", timeout=5).text
-    assert 'href="/inbox/texts/"' in http.get(f"{diary.url}/", timeout=5).text
+    assert 'href="/inbox/texts/"' in http.get(f"{diary.url}/inbox/", timeout=30).text
+    assert 'href="/inbox/texts/"' in http.get(f"{diary.url}/", timeout=30).text
 
 
 def test_a_link_opens_beside(diary: ReferenceDiary, http: requests.Session, customer: Customer):
@@ -77,14 +77,14 @@ def test_the_form_replies_as_the_patient(
         diary.url + action,
         data={"words": words},
         headers={"Origin": diary.url},
-        timeout=5,
+        timeout=30,
         allow_redirects=False,
     )
 
     assert answer.status_code == 303
     [call] = site.calls
     assert (call.form["Body"], call.form["From"]) == (words, PATIENT)
-    after = http.get(diary.url + answer.headers["Location"], timeout=5).text
+    after = http.get(diary.url + answer.headers["Location"], timeout=30).text
     assert words in after
     assert "and answered 204" in after
     assert ("has opted out" in after) == (words == "STOP")
@@ -94,7 +94,7 @@ def test_a_name_has_no_form(diary: ReferenceDiary, http: requests.Session, custo
     sid = customer.send(From="Harbour").json()["sid"]
 
     assert "<form" not in fetch(diary, http, f"{sid}/")
-    answer = http.post(f"{diary.url}/inbox/texts/{sid}/reply", data={"words": "x"}, timeout=5)
+    answer = http.post(f"{diary.url}/inbox/texts/{sid}/reply", data={"words": "x"}, timeout=30)
     assert answer.status_code == 400
 
 
@@ -105,7 +105,7 @@ def test_no_other_site_replies(diary: ReferenceDiary, http: requests.Session, cu
         f"{diary.url}/inbox/texts/{sid}/reply",
         data={"words": "STOP"},
         headers={"Origin": "https://elsewhere.example"},
-        timeout=5,
+        timeout=30,
     )
 
     assert answer.status_code == 403
