@@ -13,7 +13,10 @@ EMAIL = "desk@riversidephysio.example"
 
 
 def write_riverside(folder: Path, *, diary_url: str, framed_by: str) -> None:
-    """Write the file that lets the site know the practice at its start."""
+    """Write the file that lets the site know the practice at its start.
+
+    Its first free time may be this very day, and can be moved and cancelled all the same.
+    """
     (folder / f"{RIVERSIDE.slug}.toml").write_text(
         f"""\
 name = "Riverside Physio"
@@ -28,6 +31,9 @@ system = "cliniko"
 url = "{diary_url}"
 api_key = "{RIVERSIDE.key}"
 contact_email = "developers@riversidephysio.example"
+
+[booking]
+change_notice_hours = 0
 
 [embed]
 origins = ["{framed_by}"]
