@@ -149,20 +149,18 @@ class Stack:
 
         But for the ends of openings, which lie days ahead.
         """
-        engine = create_engine(self.database_url)
-        moment = datetime.now(UTC) - timedelta(seconds=seconds)
-        plain = moment.replace(tzinfo=None) if engine.dialect.name == "sqlite" else moment
-        with engine.begin() as connection:
-            for statement in (
-                "UPDATE booking SET deadline_utc = :at WHERE deadline_utc > :at",
-                (
-                    "UPDATE outbox SET due_at_utc = :at WHERE status = 'due' AND due_at_utc > :at"
-                    " AND kind <> 'asap-expire'"
-                ),
-                "UPDATE outbox SET claimed_until_utc = :at WHERE claimed_until_utc > :at",
-            ):
-                connection.execute(text(statement), {"at": plain})
-        engine.dispose()
+        self._move_time(
+            datetime.now(UTC) - timedelta(seconds=seconds),
+            "UPDATE booking SET deadline_utc = :at WHERE deadline_utc > :at",
+            "UPDATE outbox SET due_at_utc = :at WHERE status = 'due' AND due_at_utc > :at"
+            " AND kind <> 'asap-expire'",
+            "UPDATE outbox SET claimed_until_utc = :at WHERE claimed_until_utc > :at",
+        )
+
+    def stop_time(self) -> None:
+        """Let no write's deadline pass before ``let_time_pass``, however long a start takes."""
+        later = datetime.now(UTC) + timedelta(hours=1)
+        self._move_time(later, "UPDATE booking SET deadline_utc = :at WHERE state = 'sending'")
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Return what a query finds in the database."""
@@ -201,6 +199,14 @@ class Stack:
         """Return slots of Anna's that are free, some days ahead."""
         found = self.diary.free(SLUG, staff_id=int(ANNA), section_id=int(ROOM))
         return [Slot(date, time) for date, time in found[5 : 5 + count]]
+
+    def _move_time(self, to: datetime, *statements: str) -> None:
+        engine = create_engine(self.database_url)
+        at = to.replace(tzinfo=None) if engine.dialect.name == "sqlite" else to
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement), {"at": at})
+        engine.dispose()
 
     def _run(self, *words: str, check: bool = True, **extra: str) -> int:
         with (self.folder / "commands.log").open("ab") as log:

@@ -31,6 +31,7 @@ class TestTheWebIsKilled:
         stack.start(OPENSLOT_CRASH_AT="placing: promised")
         token = submit_to_a_dying_web(stack, slot)
         stack.stop()
+        stack.stop_time()
 
         stack.start()
         assert look(stack, submit(stack, slot, token)) == "Booking your appointment"

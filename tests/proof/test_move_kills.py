@@ -70,6 +70,7 @@ def test_killed_while_moving(stack: Stack, point: str, is_moved: bool) -> None:
     with pytest.raises(requests.ConnectionError):
         requests.post(origin(stack) + change, data={"token": token}, timeout=_LIMIT)
     stack.stop()
+    stack.stop_time()
 
     stack.start()
     page = requests.get(origin(stack) + own, timeout=_LIMIT).text
