@@ -51,8 +51,8 @@ def test_cancelling_asks_once_more_and_then_the_practice(
     question.say_yes()
     own.says(Heading.CANCEL_ASKED, slot).has("The practice will take it out", PHONE)
     assert page.url == address
-    told = practice.wait_for_mails(2, to=patient.email)[-1]
-    assert told.subject == f"We have your request to cancel: {slot.when}"
+    told = [mail.subject for mail in practice.wait_for_mails(2, to=patient.email)]
+    assert f"We have your request to cancel: {slot.when}" in told
     (asked,) = practice.wait_for_mails(1, to=practice.email)
     assert asked.subject == f"Please cancel: {slot.when}"
     assert asked.text is not None

@@ -128,6 +128,8 @@ def test_a_change_without_an_answer_is_told_on_the_new_ones_page_and_the_old_one
 ):
     old, new, *_ = practice.free()
     question = open_move_question(page, practice, old, new)
+    # Of two at once either may come first
+    practice.wait_for_mails(1, to=practice.patient.email)
     practice.fault(trouble.kind)
     question.say_yes()
     own = Own(page).says(Heading.LOOKING, new)
