@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from e2e.journey import book, open_check, open_details
 from e2e.modes import with_and_without_scripts
 from e2e.pages import Check, Gone, Outcome
-from e2e.practice import ADA, BEA, Patient, Practice, Slot
+from e2e.practice import ADA, BEA, Practice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -51,7 +51,8 @@ def test_the_button_shows_that_it_is_under_way_and_holds_back_another_press(
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_two_presses_while_the_diary_is_slow(page: Page, practice: Practice):
     slot = practice.first_free()
-    _press_twice_while_the_diary_is_slow(page, practice, slot)
+    open_check(page, practice, slot)
+    _press_twice_while_the_diary_is_slow(page, practice)
     practice.recover()
     Outcome(page).says(slot)
     assert len(practice.bookings()) == practice.writes() == 1
@@ -63,8 +64,11 @@ def test_the_page_that_waits_for_the_diary_goes_on_by_itself_to_what_came_of_it(
 ):
     first, second, *_ = practice.free()
     other = page.context.new_page()
-    _press_twice_while_the_diary_is_slow(page, practice, first)
-    _press_twice_while_the_diary_is_slow(other, practice, second, BEA)
+    # Both before the first is pressed: a write is not waited for without end
+    open_check(page, practice, first)
+    open_check(other, practice, second, BEA)
+    _press_twice_while_the_diary_is_slow(page, practice)
+    _press_twice_while_the_diary_is_slow(other, practice)
     Outcome(page).is_waiting().has(first.when)
     Outcome(other).is_waiting().has(second.when)
     practice.take(second)
@@ -164,12 +168,9 @@ def test_a_new_journey_for_the_same_time_books_nothing_more(page: Page, practice
     assert len(practice.bookings()) == practice.writes() == 1
 
 
-def _press_twice_while_the_diary_is_slow(
-    page: Page, practice: Practice, slot: Slot, patient: Patient = ADA
-):
+def _press_twice_while_the_diary_is_slow(page: Page, practice: Practice):
     practice.fault("slow", seconds=_LONG)
     before = practice.writes()
-    open_check(page, practice, slot, patient)
     where = _press(page)
     practice.wait_for_writes(before + 1)
     _press(page, where)
