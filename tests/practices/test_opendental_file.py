@@ -52,6 +52,16 @@ class TestAValidFile:
         assert diary.step_minutes == 10
         assert (diary.seconds_between_requests, diary.connections) == (0.6, 8)
 
+    @pytest.mark.parametrize(
+        ("asap", "number"), [("", 4), ("[asap]\nclinic_num = 7\n", 7)], ids=["the same", "another"]
+    )
+    def test_the_clinic_has_its_number_in_our_own_api_too(
+        self, asap: str, number: int, tmp_path: Path
+    ):
+        file = tmp_path / "bridge.toml"
+        file.write_text(f"{TEXT}clinic_num = 4\n{asap}", "utf-8")
+        assert load_practice(file).clinic_num == number
+
     @pytest.mark.parametrize("prefix", ["env", "file"])
     @pytest.mark.parametrize("key", ["developer", "customer"])
     def test_either_key_may_be_kept_elsewhere(

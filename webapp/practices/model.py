@@ -189,6 +189,15 @@ class Practice(_Table):
         return self.asap.enabled and (self.asap.kept_in or usual) == "diary"
 
     @property
+    def clinic_num(self) -> int:
+        """The clinic's number in the AsapComms API: the diary's own, unless the file says another.
+
+        0 where there is none.
+        """
+        own = self.diary.clinic_num if isinstance(self.diary, OpenDentalSettings) else None
+        return self.asap.clinic_num or own or 0
+
+    @property
     def texts_itself(self) -> bool:
         """Whether it has an ASAP list whose offers are texted by us, and not by the diary."""
         return self.asap.enabled and self.asap.record == "openslot"

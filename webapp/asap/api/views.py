@@ -105,7 +105,7 @@ def list_them() -> ResponseReturnValue:
     """Return the AsapComms of some days, a hundred at a time."""
     practice = current_practice()
     wanted = read_listing(request.args.to_dict(), practice.zone)
-    if wanted.clinic not in {None, practice.asap.clinic_num}:
+    if wanted.clinic not in {None, practice.clinic_num}:
         return _json([])
     with new_session() as session:
         rows = session.execute(

@@ -54,7 +54,7 @@ def asap_comm(
         "FKeyType": offer.key_type.value,
         "ScheduleNum": opening.id,
         "PatNum": entry.patient_number,
-        "ClinicNum": practice.asap.clinic_num,
+        "ClinicNum": practice.clinic_num,
         "DateTimeEntry": moment(offer.entered_at_utc),
         "DateTimeExpire": moment(offer.expires_at_utc),
         "DateTimeSmsScheduled": moment(offer.text_due_at_utc),
@@ -77,7 +77,7 @@ def appointment(entry: Entry, booking: Booking | None, practice: Practice) -> di
         "AptStatus": "Scheduled" if booking else "UnschedList",
         "Op": number_or_text(booking.room_id) if booking else 0,
         "ProvNum": number_or_text(booking.staff_id) if booking else 0,
-        "ClinicNum": practice.asap.clinic_num,
+        "ClinicNum": practice.clinic_num,
         "AptDateTime": when,
         "Priority": "ASAP",
     }
