@@ -21,6 +21,7 @@ from tests.web.sites import settings_for, site_for
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import State
 from webapp.db.engine import engine_of, sessions_of, writing
+from webapp.diaries.pacing import Paces
 from webapp.outbox.claiming import Claimed
 from webapp.outbox.model import Promise, Status
 from webapp.outbox.promising import promise
@@ -73,6 +74,22 @@ def make(app: Flask, *kinds: str, subject_id: int = 1) -> None:
     with writing(sessions_of(app)) as session:
         for kind in kinds:
             promise(session, kind, slug=HARBOUR.slug, subject_id=subject_id)
+
+
+def test_only_what_works_lets_patients_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    given_way: list[Paces] = []
+
+    def give_way(paces: Paces) -> None:
+        given_way.append(paces)
+
+    monkeypatch.setattr(Paces, "give_way", give_way)
+    app = site_for(settings_for(tmp_path, smtp_url=NOBODY))
+    runner = app.test_cli_runner()
+    runner.invoke(args=["outbox", "list"])
+    assert not given_way
+    assert runner.invoke(args=["outbox", "work", "--once"]).exit_code == 0
+    assert len(given_way) == 1
+    engine_of(app).dispose()
 
 
 def handle(app: Flask, **handlers: Handler) -> None:

@@ -91,7 +91,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         enabled=settings.rate_limits is Switch.ON,
     )
     seen = {slug: LastSeen() for slug in practices}
-    diaries = _observed_diaries(practices, seen, settings.redis_url)
+    paces = Paces(settings.redis_url)
+    diaries = _observed_diaries(practices, seen, paces)
     availability.init_app(app, practices, diaries, settings.redis_url)
     current_diaries.init_app(app, diaries)
     booking.init_app(app)
@@ -127,7 +128,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         Chore(asap_handlers.LOOK_EVERY, for_asap.mirror_lists),
     )
     tellers = Tellers(practices, diaries, db.sessions_of(app))
-    outbox.init_app(app, {**handlers.by_kind(), **for_asap.by_kind(), **tellers.by_kind()}, chores)
+    outbox.init_app(
+        app,
+        {**handlers.by_kind(), **for_asap.by_kind(), **tellers.by_kind()},
+        chores,
+        begin=paces.give_way,
+    )
     app.cli.add_command(appointments.group)
     app.cli.add_command(privacy)
     app.register_blueprint(embed_script)
@@ -146,10 +152,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _observed_diaries(
-    practices: Mapping[str, Practice], seen: Mapping[str, LastSeen], redis_url: str
+    practices: Mapping[str, Practice], seen: Mapping[str, LastSeen], paces: Paces
 ) -> dict[str, Diary]:
-    paces = Paces(redis_url)
-
     def observe(call: Call) -> None:
         metrics.count_call(call)
         seen[call.slug].note(call)

@@ -14,6 +14,7 @@ import redis
 from pydantic import SecretStr
 
 from tests.services.redis import PrivateRedis
+from webapp.diaries.errors import NotReached
 from webapp.diaries.pace import Pace, Urgency
 from webapp.diaries.pacing import Paces, RedisTurns
 
@@ -42,6 +43,21 @@ class TestWhoSharesOne:
         assert pace(KEY) is not pace(KEY, "10.0.0.7")
 
 
+class TestAWorker:
+    def test_its_reads_come_last_and_leave_most_of_a_budget_to_patients(self):
+        paces = Paces()
+        before = paces.budget(server="api.cliniko.example", key=KEY, a_minute=20)
+        paces.give_way()
+        after = paces.budget(server="api.cliniko.example", key=ANOTHER, a_minute=20)
+        for pace in (before, after):
+            # Ten may go at once, and six of them are kept for those who are waited for
+            for _read in range(4):
+                pace.wait_for_turn(READING, deadline=time.monotonic() + 60)
+            with pytest.raises(NotReached):
+                pace.wait_for_turn(READING, deadline=time.monotonic() + 1)
+            pace.wait_for_turn(WRITING, deadline=time.monotonic() + 1)
+
+
 class Broken:
     """A Redis that is away, as often as it is asked."""
 
@@ -58,7 +74,7 @@ class Broken:
     def pttl(self, name: str) -> int:
         return self._fail()
 
-    def exists(self, name: str) -> int:
+    def exists(self, *names: str) -> int:
         return self._fail()
 
 
@@ -103,32 +119,41 @@ class TestAcrossProcesses:
         first.hold(0.5)
         assert come(second) - began >= 0.45
 
-    def test_a_write_of_one_goes_before_reads_of_another(self, url: str):
-        reader, writer = pace_at(url, interval=0.3), pace_at(url, interval=0.3)
+    @pytest.mark.parametrize(
+        ("urgency", "line", "gives_way"),
+        [
+            pytest.param(WRITING, "wanted", False, id="a booking before pages"),
+            pytest.param(READING, "asked", True, id="a page before a worker"),
+        ],
+    )
+    def test_the_urgent_of_one_go_before_what_another_reads(
+        self, url: str, urgency: Urgency, line: str, gives_way: bool
+    ):
+        urgent, reader = pace_at(url, interval=0.3), pace_at(url, interval=0.3)
+        if gives_way:
+            reader.give_way()
         come(reader)
         order: list[str] = []
 
-        def read(_: Pace) -> float:
+        def read() -> None:
             for _turn in range(3):
                 come(reader)
-                order.append("read")
-            return 0
+                order.append("another")
 
-        def write(_: Pace) -> float:
-            come(writer, WRITING)
-            order.append("write")
-            return 0
+        def hurry() -> None:
+            come(urgent, urgency)
+            order.append("urgent")
 
-        threads = [threading.Thread(target=one, args=(reader,)) for one in (write, read)]
+        threads = [threading.Thread(target=one) for one in (hurry, read)]
         threads[0].start()
         with closing(cast("Any", redis.Redis).from_url(url)) as client:
-            # The writer is in the line
-            while not any(client.scan_iter("*:wanted")):
+            # The urgent one is in the line
+            while not any(client.scan_iter(f"*:{line}")):
                 time.sleep(0.005)
         threads[1].start()
         for thread in threads:
             thread.join()
-        assert order[0] == "write"
+        assert order[0] == "urgent"
 
     def test_redis_sees_no_key(self, url: str):
         come(pace_at(url))

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MINUTE_SECONDS = 60.0
-_KEPT_BACK = {Urgency.FINISHING: 0.0, Urgency.WRITING: 0.1, Urgency.READING: 0.3}
+_KEPT_BACK = {
+    Urgency.FINISHING: 0.0,
+    Urgency.WRITING: 0.1,
+    Urgency.READING: 0.3,
+    Urgency.LOOKING_ON: 0.6,
+}
 """What share of those that may go at once is left for the more urgent."""
 
 

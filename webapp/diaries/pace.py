@@ -27,6 +27,9 @@ class Urgency(enum.IntEnum):
     WRITING = 1
     """A patient waits for a booking."""
     READING = 2
+    """A patient waits for a page."""
+    LOOKING_ON = 3
+    """Nobody waits: a worker reads, to keep an ASAP list up to date."""
 
 
 class Turns(Protocol):
@@ -86,6 +89,11 @@ class Pace:
         self._changed = threading.Condition()
         self._arrivals = itertools.count()
         self._waiting: list[_Ticket] = []
+        self._gives_way = False
+
+    def give_way(self) -> None:
+        """From now on let what is read here wait for what patients ask elsewhere."""
+        self._gives_way = True
 
     def wait_for_turn(self, urgency: Urgency, *, deadline: float) -> None:
         """Return when it is the caller's turn: of the most urgent, whose deadline is first.
@@ -93,6 +101,8 @@ class Pace:
         So a question that takes several turns is finished before a later one is begun. Raises
         NotReached when the turn would not come before ``deadline``.
         """
+        if self._gives_way and urgency is Urgency.READING:
+            urgency = Urgency.LOOKING_ON
         with self._changed:
             ours = (urgency, deadline, next(self._arrivals))
             heapq.heappush(self._waiting, ours)

@@ -24,9 +24,9 @@ _PATIENCE_SECONDS = 0.5
 _DO_WITHOUT_SECONDS = 5.0
 """After a failure Redis is left alone for so long."""
 _STEP_ASIDE_SECONDS = 0.05
-"""How long a read waits for another process's write before it asks for a turn again."""
+"""How long one waits for another process's more urgent call before it asks for a turn again."""
 _WANTED_INTERVALS = 1.5
-"""How long, in intervals, other processes' reads step aside for a write that waits."""
+"""How long, in intervals, other processes step aside for a more urgent call that waits."""
 _SPEND = """
 if redis.call('PTTL', KEYS[2]) > 0 then return redis.call('PTTL', KEYS[2]) end
 local time = redis.call('TIME')
@@ -49,7 +49,7 @@ class Client(Protocol):
 
     def pttl(self, name: str) -> int: ...
 
-    def exists(self, name: str) -> int: ...
+    def exists(self, *names: str) -> int: ...
 
 
 class ScriptClient(Client, Protocol):
@@ -66,7 +66,15 @@ class RedisTurns:
 
     def __init__(self, client: Client, name: str, interval: float) -> None:
         self._client = client
-        self._turn, self._wanted = f"{name}:turn", f"{name}:wanted"
+        self._turn = f"{name}:turn"
+        write, read = f"{name}:wanted", f"{name}:asked"
+        self._wanted = {
+            Urgency.FINISHING: write,
+            Urgency.WRITING: write,
+            Urgency.READING: read,
+            Urgency.LOOKING_ON: None,
+        }
+        self._ahead = {Urgency.READING: [write], Urgency.LOOKING_ON: [write, read]}
         self._interval = interval
         self._alone = LocalTurns(interval)
         self._away_until = 0.0
@@ -93,14 +101,15 @@ class RedisTurns:
             self._note_away(error)
 
     def _take(self, urgency: Urgency) -> float:
-        is_read = urgency is Urgency.READING
-        if is_read and self._client.exists(self._wanted):
+        ahead = self._ahead.get(urgency)
+        if ahead and self._client.exists(*ahead):
             return _STEP_ASIDE_SECONDS
         if self._client.set(self._turn, "taken", px=_milliseconds(self._interval), nx=True):
             return 0.0
-        if not is_read:
+        wanted = self._wanted[urgency]
+        if wanted:
             wanted_for = self._interval * _WANTED_INTERVALS
-            self._client.set(self._wanted, "write", px=_milliseconds(wanted_for))
+            self._client.set(wanted, "waits", px=_milliseconds(wanted_for))
         return max(self._client.pttl(self._turn), 1) / 1000
 
     def _note_away(self, error: redis.RedisError) -> None:
@@ -156,6 +165,17 @@ class Paces:
         self._lock = threading.Lock()
         self._paces: dict[str, Pace] = {}
         self._client = _client_at(redis_url) if redis_url else None
+        self._gives_way = False
+
+    def give_way(self) -> None:
+        """From now on let what this process reads wait for what patients ask of others.
+
+        For workers: nobody waits for what they read.
+        """
+        with self._lock:
+            self._gives_way = True
+            for one in self._paces.values():
+                one.give_way()
 
     def pace(self, *, server: str, key: SecretStr, interval: float) -> Pace:
         """Return the pace of calls to ``server`` with ``key``, ``interval`` seconds apart."""
@@ -185,6 +205,8 @@ class Paces:
         with self._lock:
             if name not in self._paces:
                 self._paces[name] = Pace(turns(name))
+                if self._gives_way:
+                    self._paces[name].give_way()
             return self._paces[name]
 
 

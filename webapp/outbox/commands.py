@@ -16,7 +16,7 @@ from webapp.outbox.model import Promise, Status
 from webapp.outbox.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import FrameType
 
     from flask import Flask
@@ -25,13 +25,24 @@ if TYPE_CHECKING:
     from webapp.outbox.chores import Chore
     from webapp.outbox.worker import Handlers
 
+_BEGIN = "openslot_begin_work"
 _CHORES = "openslot_chores"
 _KEY = "openslot_handlers"
 _group = AppGroup("outbox", help="Promised work: messages, settling, sync.")
 
 
-def init_app(app: Flask, handlers: Handlers, chores: Iterable[Chore]) -> None:
-    """Add the commands, with a handler for each kind of promise, and the worker's chores."""
+def init_app(
+    app: Flask,
+    handlers: Handlers,
+    chores: Iterable[Chore],
+    *,
+    begin: Callable[[], None] = lambda: None,
+) -> None:
+    """Add the commands, with a handler for each kind of promise, and the worker's chores.
+
+    ``begin`` is called in a process that is going to be a worker, before it works.
+    """
+    app.extensions[_BEGIN] = begin
     app.extensions[_KEY] = handlers
     app.extensions[_CHORES] = tuple(chores)
     app.cli.add_command(_group)
@@ -44,6 +55,7 @@ def work(threads: int, *, once: bool) -> None:
     """Keep promises until told to end. Any number may run, on any number of machines."""
     # The app itself: its proxy would not outlive this thread's context.
     app = cast("Flask", current_app._get_current_object())  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportPrivateUsage]  # noqa: SLF001
+    app.extensions[_BEGIN]()
     worker = Worker(
         sessions_of(app),
         app.extensions[_KEY],
