@@ -16,6 +16,8 @@ from webapp.availability import current
 from webapp.availability.current import all_of, availability_of
 from webapp.diaries.port import Diary
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 PRACTICES = {"harbour": practice(), "elm": practice(slug="elm")}
 MONDAY = date(2026, 11, 23)
 
