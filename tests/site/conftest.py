@@ -24,6 +24,7 @@ from tests.site.ground import (
 )
 from tests.site.logs import Everything, everything_logged
 from webapp.app import create_app
+from webapp.availability.limits import Limits as PageLimits
 from webapp.config import Mode, Settings, Switch
 from webapp.diaries.calling import Limits
 from webapp.diaries.transport import CallLimits
@@ -47,6 +48,7 @@ class _Compiled(BytecodeCache):
 
 _compiled = _Compiled()
 
+_PATIENT = CallLimits(connect=30, read=30, total=60)
 _HASTY = CallLimits(connect=5, read=0.2, total=7)
 
 
@@ -56,6 +58,16 @@ def clock() -> Iterator[time_machine.Traveller]:
     begins = datetime.fromisoformat(f"{TODAY}T08:00").replace(tzinfo=UTC)
     with time_machine.travel(begins, tick=True) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sites wait for a diary as long as a busy machine takes.
+
+    How long a page waits at most is proved where a diary dawdles.
+    """
+    monkeypatch.setattr("webapp.availability.service.Limits", lambda: PageLimits(page=60))
+    monkeypatch.setattr("webapp.diaries.connect.Limits", lambda: Limits(reads=_PATIENT))
 
 
 @pytest.fixture(scope="session")
