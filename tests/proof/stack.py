@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import requests
-from sqlalchemy import create_engine, text
+from sqlalchemy import bindparam, create_engine, text
 
 from tests.reference_process import HARBOUR, ReferenceDiary
+from webapp.db.base import UtcDateTime
 from webapp.db.engine import make_engine, upgrade
 
 if TYPE_CHECKING:
@@ -202,10 +203,10 @@ class Stack:
 
     def _move_time(self, to: datetime, *statements: str) -> None:
         engine = create_engine(self.database_url)
-        at = to.replace(tzinfo=None) if engine.dialect.name == "sqlite" else to
+        at = bindparam("at", to, UtcDateTime())
         with engine.begin() as connection:
             for statement in statements:
-                connection.execute(text(statement), {"at": at})
+                connection.execute(text(statement).bindparams(at))
         engine.dispose()
 
     def _run(self, *words: str, check: bool = True, **extra: str) -> int:
