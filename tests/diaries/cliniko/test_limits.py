@@ -61,10 +61,13 @@ class TestTheVendorsPause:
         self, reference: ReferenceDiary, diary: ClinikoDiary
     ):
         reference.limit(RIVERSIDE.slug, 1, seconds=1)
-        assert diary.staff()
-        assert diary.rooms()
-        calls = reference.calls(RIVERSIDE.slug)
-        assert [one["outcome"] for one in calls].count("turned away") == 1
+        outcomes: list[str] = []
+        # Until two come within one second
+        while "turned away" not in outcomes:
+            assert diary.staff()
+            outcomes = [one["outcome"] for one in reference.calls(RIVERSIDE.slug)]
+            assert len(outcomes) < 100
+        assert outcomes[-2:] == ["turned away", "answered"]
 
     def test_a_booking_whose_conflicts_cannot_be_asked_for_is_unknown(
         self, reference: ReferenceDiary, diary: ClinikoDiary, clinic: Clinic
