@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,3 +58,14 @@ def test_what_was_looked_at_in_part_says_nothing():
 
 def test_a_look_that_goes_further_has_not_found_what_became_free():
     assert found([picture(FIRST)], picture(FIRST, LATE)) == []
+
+
+def test_what_was_open_and_not_listed_is_not_freed_when_the_desk_books_before_it():
+    hours = FreeTimes(
+        ANNA, ROOM, 45, {MONDAY: (NINE,)}, FIRST, spans={MONDAY: ((NINE, time(10, 15)),)}
+    )
+    listed = {MONDAY: (time(9, 15), time(10, 30))}
+    later = replace(hours, days=listed, spans={MONDAY: ((time(9, 15), time(10, 30)),)})
+    before, after = (replace(picture(FIRST), pairs={PAIR: one}) for one in (hours, later))
+    [slots] = found([before], after)
+    assert [f"{one.start:%H:%M}" for one in slots] == ["10:30"]

@@ -23,8 +23,13 @@ days = st.dictionaries(
     st.lists(minutes_of_the_day, min_size=1, unique=True).map(sorted).map(tuple),
     max_size=5,
 )
+spans = st.dictionaries(
+    st.dates(),
+    st.lists(st.tuples(minutes_of_the_day, st.times()), min_size=1).map(tuple),
+    max_size=3,
+)
 answers = st.one_of(
-    st.builds(FreeTimes, people, places, st.integers(1, 600), days),
+    st.builds(FreeTimes, people, places, st.integers(1, 600), days, spans=spans),
     st.lists(people, max_size=4).map(tuple),
     st.lists(places, max_size=4).map(tuple),
 )

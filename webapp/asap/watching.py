@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
@@ -42,11 +42,15 @@ _AHEAD = timedelta(days=28)
 
 
 class Seen(BaseModel):
-    """What was free at one look: by pair, each day's starts as ``HHMM``, and how far it went."""
+    """What was free at one look: by pair, each day's starts as ``HHMM``, and how far it went.
+
+    ``spans`` as in FreeTimes, written likewise.
+    """
 
     at: datetime
     last_day: date
     free: dict[str, dict[date, tuple[str, ...]]]
+    spans: dict[str, dict[date, tuple[tuple[str, str], ...]]] = Field(default_factory=dict)
 
 
 def see(*pictures: Picture, at: datetime, last_day: date | None = None) -> Seen:
@@ -55,16 +59,26 @@ def see(*pictures: Picture, at: datetime, last_day: date | None = None) -> Seen:
     ``last_day`` is how far they were asked for, where that is not the whole horizon. A pair that
     could not be checked, or not in whole, is left out.
     """
+    known = {
+        _name(picture, pair): free
+        for picture in pictures
+        for pair, free in picture.pairs.items()
+        if free is not None and pair not in picture.in_part
+    }
     return Seen(
         at=at,
         last_day=min([one.window.last_day for one in pictures] + ([last_day] if last_day else [])),
         free={
-            _name(picture, pair): {
-                day: tuple(f"{one:%H%M}" for one in times) for day, times in free.days.items()
+            name: {day: tuple(f"{one:%H%M}" for one in times) for day, times in free.days.items()}
+            for name, free in known.items()
+        },
+        spans={
+            name: {
+                day: tuple((f"{first:%H%M}", f"{last:%H%M}") for first, last in found)
+                for day, found in free.spans.items()
             }
-            for picture in pictures
-            for pair, free in picture.pairs.items()
-            if free is not None and pair not in picture.in_part
+            for name, free in known.items()
+            if free.spans
         },
     )
 
@@ -247,7 +261,7 @@ def _is_gone(opening: Opening, pictures: list[Picture]) -> bool:
             continue
         start = opening.starts_at_utc.astimezone(window.zone)
         if window.first_day <= start.date() <= picture.until.get(pair, window.last_day):
-            return start.time() not in free.days.get(start.date(), ())
+            return not free.has(start)
     return False
 
 
@@ -259,19 +273,25 @@ def _new_starts(before: Seen, picture: Picture) -> Iterator[tuple[datetime, str,
     window = picture.window
     for person in picture.roster.staff:
         rooms = [room for one, room in picture.pairs if one == person.id]
-        seen = [before.free.get(_name(picture, (person.id, room))) for room in rooms]
-        was = [one for one in seen if one is not None]
-        if len(was) < len(rooms):
+        names = [_name(picture, (person.id, room)) for room in rooms]
+        if any(name not in before.free for name in names):
             continue
         for room_id in rooms:
             pair = picture.pairs[person.id, room_id]
             for day, times in pair.days.items() if pair is not None else ():
                 if not window.first_day <= day <= before.last_day:
                     continue
-                was_free = {at for one in was for at in one.get(day, ())}
                 for at in times:
-                    if f"{at:%H%M}" not in was_free:
+                    if not any(_was_free(before, name, day, f"{at:%H%M}") for name in names):
                         yield clock.wall(day, at, window.zone), person.id, room_id
+
+
+def _was_free(before: Seen, name: str, day: date, at: str) -> bool:
+    if at in before.free[name].get(day, ()):
+        return True
+    # Listed or not: when the desk books before it, the times that are listed move.
+    spans = before.spans.get(name, {}).get(day, ())
+    return any(first <= at <= last for first, last in spans)
 
 
 def _read(text: str | None) -> Seen | None:

@@ -101,17 +101,19 @@ class Merged:
                 starts.setdefault(day, set()).update(times)
         return {day: tuple(sorted(starts[day])) for day in sorted(starts)}
 
-    def holders(self, day: date, at: time) -> list[FreeTimes]:
+    def holders(self, start: datetime) -> list[FreeTimes]:
         """Return the pairs that are free then, the person with most room left that day first.
 
-        So "no preference" fills a practice evenly; equals stay in the practice's order.
+        So "no preference" fills a practice evenly; equals stay in the practice's order. Whoever
+        could begin then, though it is not one of the times that are listed, comes last.
         """
-        free = [pair for pair in self.pairs if at in pair.days.get(day, ())]
+        free = [pair for pair in self.pairs if pair.has(start)]
+        day = start.date()
         left: dict[str, int] = {}
         for pair in self.pairs:
             count = len(pair.days.get(day, ()))
             left[pair.staff.id] = max(left.get(pair.staff.id, 0), count)
-        return sorted(free, key=lambda pair: -left[pair.staff.id])
+        return sorted(free, key=lambda pair: (not pair.lists(start), -left[pair.staff.id]))
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,16 @@ class Calendar:
                 yield clock.wall(day, at, self.window.zone)
 
     def slots_at(self, day: date, at: time) -> list[Slot]:
-        """Return who and where one may have this time, the one to propose first."""
-        if at not in self.times(day):
-            return []
+        """Return who and where one may have this time, listed or not, the one to propose first.
+
+        Clocks show it.
+        """
         start = clock.wall(day, at, self.window.zone)
+        if day > self.last_day or not self.window.allows(start):
+            return []
         return [
             Slot(pair.staff, pair.room, start, pair.minutes, pair.type)
-            for pair in self.merged.holders(day, at)
+            for pair in self.merged.holders(start)
         ]
 
 

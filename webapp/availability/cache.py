@@ -6,11 +6,16 @@ import json
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dogpile.cache import CacheRegion, make_region
 
 from webapp.diaries.port import AppointmentType, FreeTimes, Room, Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from webapp.diaries.port import Span
 
 _LOCK_SECONDS = 30
 _KEPT_SECONDS = 24 * 60 * 60
@@ -64,6 +69,7 @@ def _plain(stored: Stored) -> dict[str, object]:
                 day.isoformat(): [at.isoformat("minutes") for at in times]
                 for day, times in value.days.items()
             },
+            **({"spans": _plain_spans(value.spans)} if value.spans else {}),
             **({"type": _plain_type(value.type)} if value.type is not None else {}),
         }
     types = [one for one in value if isinstance(one, AppointmentType)]
@@ -77,6 +83,13 @@ def _plain(stored: Stored) -> dict[str, object]:
 def _plain_one(one: Staff | Room) -> list[str]:
     address = [one.address] if isinstance(one, Room) and one.address else []
     return [one.id, one.name, *address]
+
+
+def _plain_spans(spans: Mapping[date, tuple[Span, ...]]) -> dict[str, list[list[str]]]:
+    return {
+        day.isoformat(): [[first.isoformat(), last.isoformat()] for first, last in found]
+        for day, found in spans.items()
+    }
 
 
 def _plain_type(one: AppointmentType) -> list[object]:
@@ -98,6 +111,11 @@ def _read(content: bytes) -> Stored:
                 for day, times in plain["days"].items()
             },
             type=_type(plain["type"]) if plain.get("type") else None,
+            # What an older release has kept tells the starts alone.
+            spans={
+                date.fromisoformat(day): tuple(_span(one) for one in found)
+                for day, found in plain.get("spans", {}).items()
+            },
         )
     elif "type_list" in plain:
         value = tuple(_type(one) for one in plain["type_list"])
@@ -106,6 +124,11 @@ def _read(content: bytes) -> Stored:
     else:
         value = tuple(Room(*one) for one in plain["room_list"])
     return Stored(value=value, fetched_at=plain["at"])
+
+
+def _span(plain: list[str]) -> Span:
+    first, last = plain
+    return time.fromisoformat(first), time.fromisoformat(last)
 
 
 def _type(plain: list[Any]) -> AppointmentType:

@@ -148,7 +148,8 @@ def _join(answers: Sequence[FreeTimes]) -> FreeTimes | None:
     if len(answers) < 2:  # noqa: PLR2004 - one piece is the answer itself
         return answers[0] if answers else None
     days = {day: times for one in answers for day, times in one.days.items()}
-    return replace(answers[0], days=days)
+    spans = {day: found for one in answers for day, found in one.spans.items()}
+    return replace(answers[0], days=days, spans=spans)
 
 
 def _offers_any(answer: FreeTimes, window: Window) -> bool:

@@ -132,7 +132,7 @@ class Availability:
             pair = self._pair_at((staff_id, room_id), type_id, start, age)
             if pair is None:
                 return Answer.UNCHECKED, None
-            if start.time() in pair.days.get(start.date(), ()):
+            if pair.has(start):
                 return Answer.FREE, Slot(pair.staff, pair.room, start, pair.minutes, pair.type)
         return Answer.NONE, None
 
@@ -144,7 +144,7 @@ class Availability:
         pair = self._pair_at((staff_id, room_id), type_id, start, self._limits.before_writing)
         if pair is None:
             return Answer.UNCHECKED
-        return Answer.FREE if start.time() in pair.days.get(start.date(), ()) else Answer.NONE
+        return Answer.FREE if pair.has(start) else Answer.NONE
 
     def lost(
         self, *, staff_id: str, room_id: str, start: datetime, type_id: str | None = None
@@ -157,7 +157,7 @@ class Availability:
         [kept] = self._keeping.get_multi(
             [self._questions.pair_key((staff_id, room_id), days, type_id)]
         )
-        if kept is None or start.time() in cast("FreeTimes", kept.value).days.get(start.date(), ()):
+        if kept is None or cast("FreeTimes", kept.value).has(start):
             self.drop(staff_id=staff_id, room_id=room_id, start=start, type_id=type_id)
 
     def drop(

@@ -96,6 +96,10 @@ class Slot:
     type: AppointmentType | None = None
 
 
+Span = tuple["time", "time"]
+"""A first and a last time of one day, both included, as wall time in the practice's zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class FreeTimes:
     """The free times of one person in one room, as the diary gave them.
@@ -103,6 +107,10 @@ class FreeTimes:
     ``days`` maps a day to its start times, ascending and without repeats, as wall time in the
     practice's zone; a day without any is absent. ``minutes`` is positive. ``type`` is what was
     asked for; None where the diary knows no types.
+
+    ``spans`` holds more, of a diary that tells what is open rather than when to start: by day the
+    first and the last time, both included, between which an appointment of that length may begin.
+    ``days`` is what we cut from it to be listed.
     """
 
     staff: Staff
@@ -110,6 +118,28 @@ class FreeTimes:
     minutes: int
     days: Mapping[date, tuple[time, ...]]
     type: AppointmentType | None = None
+    spans: Mapping[date, tuple[Span, ...]] = field(default_factory=dict["date", "tuple[Span, ...]"])
+
+    def lists(self, start: datetime) -> bool:
+        """Say whether ``start``, in the practice's zone, is one of those to be listed."""
+        return start.time() in self.days.get(start.date(), ())
+
+    def has(self, start: datetime) -> bool:
+        """Say whether an appointment may begin then, listed or not: what is listed moves about.
+
+        When a neighbour cancels, the open range begins earlier, and with it all that is cut from
+        it. ``start`` is in the practice's zone, and clocks show it; of an hour that they repeat,
+        only the first pass is ever free.
+        """
+        if self.lists(start):
+            return True
+        at = start.time()
+        is_whole_minute = not (at.second or at.microsecond)
+        return (
+            is_whole_minute
+            and start.fold == 0
+            and any(first <= at <= last for first, last in self.spans.get(start.date(), ()))
+        )
 
 
 @dataclass(frozen=True, slots=True)

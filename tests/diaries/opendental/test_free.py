@@ -15,6 +15,7 @@ from tests.diaries.wire import ZONE
 from webapp.diaries.errors import NoAnswer, NotAccepted, Unintelligible
 from webapp.diaries.opendental import free
 from webapp.diaries.opendental.mapping import Opening
+from webapp.diaries.port import FreeTimes, Room, Staff
 
 MONDAY = date(2026, 11, 23)
 SPRING, AUTUMN = date(2027, 3, 28), date(2026, 10, 25)
@@ -113,6 +114,46 @@ class TestSummerTime:
         assert found == {day: at("09:00", "09:30", "10:00")}
 
 
+class TestWhatCanBeHad:
+    """What is listed moves with where a range opens; what is free does not."""
+
+    def had(self, *openings: Opening, day: date = MONDAY, length: int = 30) -> FreeTimes:
+        spans = free.spans_of(openings, first_day=day, days=1, length=timedelta(minutes=length))
+        return FreeTimes(Staff("31", "Amara Obi"), Room("21", ""), length, {}, spans=spans)
+
+    def test_every_start_that_lies_wholly_in_one_range_and_no_other(self):
+        found = self.had(
+            opening("2026-11-23 09:45", "2026-11-23 11:00"),
+            opening("2026-11-23 11:00", "2026-11-23 11:20"),
+            opening("2026-11-23 23:00", "2026-11-24 00:00"),
+        )
+        minutes = [
+            datetime(2026, 11, 23, tzinfo=ZONE) + timedelta(minutes=number)
+            for number in range(-1440, 2 * 1440, 5)
+        ]
+        had = [f"{one:%d %H:%M}" for one in minutes if found.has(one)]
+        assert (had[0], had[9], had[10], had[-1]) == (
+            "23 09:45",
+            "23 10:30",
+            "23 23:00",
+            "23 23:30",
+        )
+        assert len(had) == 17
+        assert not found.has(datetime(2026, 11, 23, 10, 0, 30, tzinfo=ZONE))
+
+    def test_a_range_over_midnight_counts_on_both_days(self):
+        range_ = opening("2026-11-22 23:30", "2026-11-23 00:45")
+        assert self.had(range_).spans == {MONDAY: ((time(0), time(0, 15)),)}
+        the_day_before = self.had(range_, day=MONDAY - timedelta(days=1))
+        assert the_day_before.has(datetime(2026, 11, 22, 23, 55, tzinfo=ZONE))
+
+    def test_of_an_hour_that_clocks_repeat_the_first_pass_can_be_had(self):
+        found = self.had(opening("2026-10-25 00:30", "2026-10-25 03:00"), day=AUTUMN)
+        at_quarter_past = datetime(2026, 10, 25, 1, 15, tzinfo=ZONE)
+        assert found.has(at_quarter_past)
+        assert not found.has(at_quarter_past.replace(fold=1))
+
+
 class TestAsking:
     def test_ninety_days_are_one_question(self):
         with Vendor() as vendor, closing(diary_at(vendor.root, length_minutes=45)) as diary:
@@ -124,6 +165,7 @@ class TestAsking:
             45,
         )
         assert found.days == {MONDAY: at("09:00", "09:45")}
+        assert found.spans == {MONDAY: (at("09:00", "10:00"),)}
         assert vendor.actions == ["providers", "operatories", "slots"]
         assert vendor.queries[-1] == {
             "dateStart": "2026-11-23",

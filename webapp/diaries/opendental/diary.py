@@ -141,15 +141,17 @@ class OpenDentalDiary(Typeless):
                 minutes=minutes,
                 deadline=deadline,
             )
+        length = timedelta(minutes=minutes)
         cut = free.days_of(
             found,
             first_day=first_day,
             days=days,
-            length=timedelta(minutes=minutes),
+            length=length,
             step=timedelta(minutes=self._settings.step_minutes or minutes),
             zone=self._zone,
         )
-        return FreeTimes(person, room, minutes, cut)
+        spans = free.spans_of(found, first_day=first_day, days=days, length=length)
+        return FreeTimes(person, room, minutes, cut, spans=spans)
 
     def book(self, request: BookingRequest) -> Confirmation:
         """Write the booking, once, and keep it only if nobody was in the slot before.

@@ -1,4 +1,4 @@
-"""Cuts what is open into the start times of appointments. Pure.
+"""Works out when appointments may begin in what is open, and which starts to list. Pure.
 
 Times are wall times in the practice's zone: one in the hour that the clocks skip is never offered,
 and one in the hour that they repeat means its first pass.
@@ -6,7 +6,7 @@ and one in the hour that they repeat means its first pass.
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from webapp import clock
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from webapp.diaries.opendental.mapping import Opening
+    from webapp.diaries.port import Span
 
 
 def days_of(
@@ -41,4 +42,25 @@ def days_of(
             if is_asked_for and clock.exists(clock.wall(day, start.time(), zone)):
                 found.setdefault(day, set()).add(start.time())
             start += step
+    return {day: tuple(sorted(found[day])) for day in sorted(found)}
+
+
+def spans_of(
+    openings: Iterable[Opening], *, first_day: date, days: int, length: timedelta
+) -> Mapping[date, tuple[Span, ...]]:
+    """Return by day between which times ``length`` may begin, so that it lies in one range.
+
+    In order; a day without any is absent. Nothing is said of hours that the clocks skip: who asks
+    about a start knows that it is one.
+    """
+    found: dict[date, set[Span]] = {}
+    last_day = first_day + timedelta(days=days - 1)
+    for opening in openings:
+        last = opening.end - length
+        day = max(first_day, opening.start.date())
+        while opening.start <= last and day <= min(last_day, last.date()):
+            begins = max(opening.start, datetime.combine(day, time.min))
+            ends = min(last, datetime.combine(day, time.max))
+            found.setdefault(day, set()).add((begins.time(), ends.time()))
+            day += timedelta(days=1)
     return {day: tuple(sorted(found[day])) for day in sorted(found)}
