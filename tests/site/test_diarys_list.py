@@ -240,6 +240,42 @@ def test_who_joins_on_our_pages_is_put_on_the_diarys_list_and_taken_off_it(offic
     assert unkept(office.site) == []
 
 
+@pytest.mark.parametrize("has_asked", [True, False])
+def test_who_has_asked_here_for_something_sooner_stays_on_it_when_they_change_their_time(
+    office: Office, has_asked: bool
+):
+    own = office.site.book(office.slot(12)).follow("Change or cancel")
+    number = office.site.bookings()[0].diary_reference
+    if has_asked:
+        join(own)
+    else:
+        office.ask("PUT", f"appointments/{number}", Priority="ASAP")
+    office.mirror()
+    to = office.slot(15)
+    new = office.site.open(f"{own.path}/change{to.choice}").press("Move it")
+    assert office.appointment(int(number or ""))["Priority"] == "Normal"
+    # The diary's list, read before it was told, does not take them off
+    office.clock.shift(ROUND)
+    with office.site.app.app_context():
+        office.site.app.extensions["openslot_chores"][-1].do()
+    if has_asked:
+        assert [one.ended for one in entries(office.site)] == [None]
+    work(office.site)
+    for _ in range(2):
+        office.mirror()
+        listed = office.appointment(int(number or ""))
+        assert listed["AptDateTime"] == wall(to)
+        assert listed["Priority"] == ("ASAP" if has_asked else "Normal")
+    assert [one.ended for one in entries(office.site)] == [None if has_asked else Ended.OVER]
+    if has_asked:
+        [address] = offer(office.site, office.slot(2), *entries(office.site))
+        assert office.site.visitor.send(address + TAKE, {}).heading == "It’s yours"
+        office.mirror()
+        assert [one.ended for one in entries(office.site)] == [Ended.TAKEN]
+        assert office.appointment(int(number or ""))["Priority"] == "Normal"
+    assert new.heading == "Your appointment"
+
+
 def test_who_agrees_on_our_page_is_texted_though_the_desk_had_them_on_the_list_before(
     office: Office,
 ):

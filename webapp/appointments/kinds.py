@@ -14,6 +14,8 @@ class Kind(enum.StrEnum):
     """Take a booking out of the diary, or have the practice do it."""
     SLOT_FREED = "slot-freed"
     """Its slot is free again: the ASAP list, if the practice has one, may offer it."""
+    MOVED = "moved"
+    """The diary has moved it, which may have taken it off the ASAP list that it keeps."""
     SYNC = "sync"
     """Tell the systems that must know how it stands: ``appointments.telling``."""
 

@@ -56,6 +56,8 @@ def record(
         replaced = session.get_one(Booking, row.replaces_id, with_for_update=True)
         if row.is_move:
             _record_moved(session, replaced, practice)
+            if practice.lists_in_diary:
+                promise(session, Kind.MOVED, slug=row.slug, subject_id=row.id)
         else:
             ask_release(session, replaced)
     return True

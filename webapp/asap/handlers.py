@@ -14,7 +14,7 @@ from webapp.appointments.model import UNSETTLED, Booking
 from webapp.appointments.placing import Desk
 from webapp.asap.following import Follower
 from webapp.asap.kinds import Kind
-from webapp.asap.listing import end, is_over
+from webapp.asap.listing import end, is_over, list_again
 from webapp.asap.messages import joined
 from webapp.asap.mirroring import Mirror
 from webapp.asap.model import Ended, Entry, Offer, Opening
@@ -74,6 +74,7 @@ class Handlers:
             Kind.LIST: self._put_on_diarys_list,
             Kind.UNLIST: self._take_off_diarys_list,
             AppointmentKind.SLOT_FREED: self._offer_freed,
+            AppointmentKind.MOVED: self._list_again,
         }
 
     def look_at_diaries(self) -> None:
@@ -168,6 +169,10 @@ class Handlers:
             return
         except IntegrityError as error:
             raise TryLater("another worker offers the same slot", after_seconds=1) from error
+
+    def _list_again(self, claimed: Claimed) -> None:
+        with writing(self.new_session) as session:
+            list_again(session, claimed.subject_id)
 
     def _put_on_diarys_list(self, claimed: Claimed) -> None:
         teller = self._teller(claimed)

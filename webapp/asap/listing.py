@@ -14,7 +14,7 @@ from webapp.appointments.finding import in_place_of
 from webapp.appointments.model import Booking
 from webapp.appointments.recording import can_be_released
 from webapp.asap.kinds import Kind
-from webapp.asap.model import Ended, Entry, Offer
+from webapp.asap.model import OF_AN_OFFER, Ended, Entry, Offer
 from webapp.asap.statuses import Response
 from webapp.outbox.promising import promise
 from webapp.web.tokens import Tokens, hash_of
@@ -98,6 +98,21 @@ def end(entry: Entry, why: Ended, *, diary_knows: bool = False) -> bool:
     if entry.diary_reference is not None and session is not None and not diary_knows:
         promise(session, Kind.UNLIST, slug=entry.slug, subject_id=entry.id)
     return True
+
+
+def list_again(session: Session, booking_id: int) -> None:
+    """Promise to put an appointment back on the diary's list, which a move takes it off.
+
+    Only one whose patient has asked here for something sooner, and has moved it otherwise than by
+    taking an offer: that does not change what they asked for.
+    """
+    booking = session.get(Booking, booking_id)
+    if booking is None or booking.journey.startswith(OF_AN_OFFER):
+        return
+    entry = live_entry_of(session, booking)
+    if entry is not None and entry.diary_reference is not None and entry.was_asked_for_here:
+        turn = str(booking.id)
+        promise(session, Kind.LIST, slug=entry.slug, subject_id=entry.id, turn=turn)
 
 
 def appointment_of(session: Session, entry: Entry) -> Booking | None:

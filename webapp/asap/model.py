@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.asap.statuses import KeyType, Response, SendStatus
 from webapp.db.base import Base, UtcDateTime
 
+OF_AN_OFFER = "asap."
+"""So the journeys of bookings begin that were made by taking an offer."""
 _LONGEST_FIRST_NAME = 20
 _FIRST_NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*[-'’]?")
 
@@ -106,6 +108,11 @@ class Entry(Base):
     """When the diary told last who this is; None for who joined on a page."""
     ended_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended: Mapped[Ended | None] = mapped_column(_one_of(Ended, "ended"))
+
+    @property
+    def was_asked_for_here(self) -> bool:
+        """Whether its patient joined on a page of ours; else only the desk has listed them."""
+        return self.checked_at_utc is None
 
     @property
     def number(self) -> int:

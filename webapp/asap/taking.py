@@ -18,7 +18,7 @@ from webapp.appointments.outcomes import Order
 from webapp.asap.endings import is_better
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import appointment_of
-from webapp.asap.model import Condition, Entry, Offer, Opening
+from webapp.asap.model import OF_AN_OFFER, Condition, Entry, Offer, Opening
 from webapp.asap.recording import (
     close,
     end_if_changed_there,
@@ -275,7 +275,7 @@ def _lose(offer: Offer) -> None:
 
 def journey_of(offer: Offer, attempt: int) -> str:
     """Return the journey of a patient's yes, by its number; each reaches the diary once."""
-    return f"asap.{offer.nonce}.{attempt}"
+    return f"{OF_AN_OFFER}{offer.nonce}.{attempt}"
 
 
 def booking_of(session: Session, offer: Offer) -> Booking | None:

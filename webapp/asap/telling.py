@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 
 from webapp import clock
+from webapp.appointments.kinds import Kind as AppointmentKind
+from webapp.appointments.model import Booking
 from webapp.appointments.moving import placed_booking
 from webapp.asap.kinds import Kind
 from webapp.asap.listing import appointment_of
@@ -96,13 +98,16 @@ def being_told(session: Session, slug: str, *, since: datetime) -> set[str]:
 
     What its list says of them may be older than what their patients have said on our pages.
     """
-    found = (
+    is_news = or_(Promise.status != Status.DONE, Promise.done_at_utc >= since)
+    told = (
         select(Entry.diary_reference)
         .join(Promise, Promise.subject_id == Entry.id)
-        .where(
-            Entry.slug == slug,
-            Promise.kind.in_([Kind.LIST, Kind.UNLIST]),
-            or_(Promise.status != Status.DONE, Promise.done_at_utc >= since),
-        )
+        .where(Entry.slug == slug, Promise.kind.in_([Kind.LIST, Kind.UNLIST]), is_news)
     )
-    return {one for one in session.scalars(found) if one is not None}
+    # Off the list by their own change, and about to be put on it again.
+    moved = (
+        select(Booking.diary_reference)
+        .join(Promise, Promise.subject_id == Booking.id)
+        .where(Booking.slug == slug, Promise.kind == AppointmentKind.MOVED, is_news)
+    )
+    return {one for one in session.scalars(union_all(told, moved)) if one is not None}
