@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.reference_process import BRIDGE, ReferenceDiary
 from tests.site.asap import (
     SOONER,
     a_list,
+    address_of,
     entries,
     join,
     offer,
@@ -201,17 +202,75 @@ def test_who_has_it_has_it_though_their_appointment_is_seen_elsewhere(
         office.site.diary.fault(BRIDGE.slug, "comms", "rubbish_html", times=1)
         office.mirror()
         assert [one.ended for one in entries(office.site)] == [Ended.OVER]
+        seen = openings(office.site)[0].starts_at_utc
     else:
-        office.ask("PUT", f"appointments/{number}", AptDateTime=wall(office.slot(9)))
+        later = office.slot(9)
+        office.ask("PUT", f"appointments/{number}", AptDateTime=wall(later))
+        seen = datetime.fromisoformat(wall(later)).replace(tzinfo=UTC)
     office.mirror()
     assert the_offer(office.site).response is Response.ACCEPTED_AND_MOVED
     assert [one.condition for one in openings(office.site)] == [Condition.TAKEN]
     [row] = office.site.bookings()
-    if meanwhile == "the list was read first":
-        taken = openings(office.site)[0].starts_at_utc
-        assert (row.state, row.starts_at_utc) == (State.CONFIRMED, taken), "it has followed there"
+    assert (row.state, row.starts_at_utc) == (State.CONFIRMED, seen), "it has followed there"
+
+
+@pytest.mark.parametrize("is_off_the_book", [False, True])
+def test_who_took_it_and_was_changed_by_the_desk_since_is_not_shown_at_the_old_time(
+    office: Office, is_off_the_book: bool
+):
+    own = office.site.book(office.slot(12)).follow("Change or cancel")
+    join(own)
+    work(office.site)
+    office.mirror()
+    offer(office.site, office.slot(2), *entries(office.site))
+    work(office.site)
+    later, number = office.slot(9), office.site.bookings()[0].diary_reference
+    office.site.diary.answer_asapcomm(BRIDGE.slug, 1, "AcceptedAndMoved")
+    if is_off_the_book:
+        office.ask("PUT", f"appointments/{number}/Break", sendToUnscheduledList="true")
     else:
-        assert row.state is State.CANCELLED
+        office.ask("PUT", f"appointments/{number}", AptDateTime=wall(later))
+    office.mirror()
+    assert the_offer(office.site).response is Response.ACCEPTED_AND_MOVED
+    assert [one.ended for one in entries(office.site)] == [Ended.TAKEN]
+    page = office.site.open(own.path)
+    if is_off_the_book:
+        assert page.heading == "Your appointment is cancelled"
+        return
+    assert page.heading == "This appointment has moved"
+    [_, new] = office.site.bookings()
+    assert new.state is State.CONFIRMED
+    assert new.starts_at_utc.strftime("%Y%m%d%H%M") == f"{later.date}{later.time}"
+    assert office.site.open(address_of(office.site, 1)).heading == "This offer is over"
+
+
+@pytest.mark.parametrize("fails_first", [False, True])
+def test_after_an_outage_it_is_told_what_was_accepted_meanwhile(office: Office, fails_first: bool):
+    to = office.slot(2)
+    offered(office)
+    office.mirror()
+    office.site.diary.answer_asapcomm(BRIDGE.slug, 1, "AcceptedAndMoved")
+    starts = datetime.fromisoformat(wall(to)).replace(tzinfo=UTC)
+    office.clock.move_to(starts + timedelta(hours=5))
+    if fails_first:
+        office.site.diary.fault(BRIDGE.slug, "comms", "rubbish_html", times=1)
+        office.mirror()
+        assert the_offer(office.site).response is not Response.ACCEPTED_AND_MOVED
+    office.mirror()
+    assert the_offer(office.site).response is Response.ACCEPTED_AND_MOVED
+    assert [one.condition for one in openings(office.site)] == [Condition.TAKEN]
+    [*_, row] = office.site.bookings()
+    assert (row.state, row.starts_at_utc) == (State.CONFIRMED, starts)
+
+
+def test_what_is_over_is_read_once_and_then_no_more(office: Office):
+    to = office.slot(2)
+    offered(office)
+    office.clock.move_to(datetime.fromisoformat(wall(to)).replace(tzinfo=UTC) + timedelta(hours=5))
+    office.site.diary.forget_calls(BRIDGE.slug)
+    for _ in range(3):
+        office.mirror()
+    assert len(office.site.diary.calls(BRIDGE.slug, "comms")) == 1
 
 
 @pytest.mark.parametrize(

@@ -219,5 +219,7 @@ class MirrorTurn(Base):
     due_at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was read last; None before it has been once."""
+    offers_read_at_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was read last, and recorded whole, what became of offers that the diary makes."""
     asked_last: Mapped[str | None] = mapped_column(String(100))
     """The diary's number of the appointment after which the next round of questions begins."""

@@ -74,6 +74,7 @@ _MIRROR = {
     "slug": "which practice",
     "due_at_utc": "when its diary's list is read next",
     "read_at_utc": "when it was read last: on an old list nobody is texted",
+    "offers_read_at_utc": "when it was read last what came of offers that the diary makes itself",
     "asked_last": "after which appointment the next questions begin, in the diary's number",
 }
 _OPT_OUT = {
