@@ -20,7 +20,8 @@ from webapp.appointments.recording import ask_release, record
 from webapp.appointments.telling import promise_again
 from webapp.asap.mirrored import Rows
 from webapp.db.engine import writing
-from webapp.diaries.port import AsapAppointment, Capability
+from webapp.diaries.lists import AsapAppointment
+from webapp.diaries.port import Capability
 from webapp.outbox.model import Promise
 from webapp.web.tokens import Tokens
 

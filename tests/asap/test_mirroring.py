@@ -14,7 +14,7 @@ from webapp.asap.mirroring import Mirror
 from webapp.asap.model import Entry, MirrorTurn
 from webapp.db.engine import writing
 from webapp.diaries.errors import Unintelligible
-from webapp.diaries.port import AsapAppointment, KnownPatient
+from webapp.diaries.lists import AsapAppointment, KnownPatient
 
 if TYPE_CHECKING:
     import time_machine

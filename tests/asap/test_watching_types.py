@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from webapp.asap.watching import freed, see
 from webapp.availability.answers import Picture, Roster, Window
-from webapp.diaries.port import AppointmentType, FreeTimes, Room, Slot, Staff
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import AppointmentType, Room, Slot, Staff
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

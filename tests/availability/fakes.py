@@ -9,14 +9,14 @@ from datetime import date, time, timedelta
 from typing import TypeVar
 
 from webapp.diaries.errors import DiaryError, NoAnswer
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.lists import AsapAppointment
 from webapp.diaries.port import (
-    AsapAppointment,
     BookingRequest,
     CallOrigin,
     CancelReason,
     Capability,
     Confirmation,
-    FreeTimes,
     PlacedBooking,
     Room,
     Slot,

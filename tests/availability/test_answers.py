@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.availability.fakes import ANNA, CHRIS, ROOM_1, ROOM_2, SIAN, Days, free
 from webapp.availability.answers import Answer, Calendar, Merged, Picture, Roster, Window
-from webapp.diaries.port import FreeTimes, Room, Staff
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import Room, Staff
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no failure."""

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.availability.fakes import ANNA, ROOM_1, free
 from webapp.availability.cache import Stored, Value, _read, _write
-from webapp.diaries.port import FreeTimes, Room, Staff
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import Room, Staff
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no failure."""

@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from tests.availability.fakes import ANNA, SIAN, FakeDiary
 from webapp.diaries.errors import NoAnswer
-from webapp.diaries.port import AppointmentType, Capability, FreeTimes
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import AppointmentType, Capability
 
 FIRST = AppointmentType("90000000000000001", "First appointment", 45)
 FOLLOW_UP = AppointmentType("90000000000000002", "Follow-up", 30, frozenset({ANNA.id}))

@@ -14,9 +14,10 @@ from tests.diaries.valomnia.meadow import diary_at
 from tests.diaries.wire import LIMITS, PATIENT, ZONE, closed_port
 from tests.reference_process import BRIDGE, HARBOUR, MEADOW, RIVERSIDE, ReferenceDiary
 from webapp.diaries.calling import Limits
+from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
-from webapp.diaries.port import BookingRequest, Diary, FreeTimes, Patient, Slot
+from webapp.diaries.port import BookingRequest, Diary, Patient, Slot
 from webapp.diaries.settings import PhysiodiarySettings
 from webapp.diaries.transport import CallLimits
 

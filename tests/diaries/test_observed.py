@@ -17,16 +17,16 @@ from webapp.diaries.errors import (
     SlotTaken,
     Unintelligible,
 )
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.lists import AsapAppointment
 from webapp.diaries.observed import Call, ObservedDiary, Result
 from webapp.diaries.port import (
     AppointmentType,
-    AsapAppointment,
     BookingRequest,
     CallOrigin,
     CancelReason,
     Capability,
     Confirmation,
-    FreeTimes,
     Patient,
     PlacedBooking,
     Room,

@@ -38,9 +38,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from webapp.diaries.lists import AsapDiary
+    from webapp.diaries.lists import AsapAppointment, AsapDiary
     from webapp.diaries.offers import DiarysOffer
-    from webapp.diaries.port import AsapAppointment
     from webapp.practices.model import Practice
     from webapp.web.tokens import Tokens
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from webapp.diaries.port import AsapAppointment, KnownPatient
+    from webapp.diaries.lists import AsapAppointment, KnownPatient
     from webapp.practices.model import Practice
 
 

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from webapp.diaries.lists import AsapDiary
-    from webapp.diaries.port import AsapAppointment, KnownPatient
+    from webapp.diaries.lists import AsapAppointment, AsapDiary, KnownPatient
     from webapp.practices.model import Practice
 
 _log = logging.getLogger("openslot.asap")

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from webapp import clock
-from webapp.diaries.port import AppointmentType, FreeTimes, Room, Slot, Staff
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import AppointmentType, Room, Slot, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from dogpile.cache import CacheRegion, make_region
 
-from webapp.diaries.port import AppointmentType, FreeTimes, Room, Staff
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import AppointmentType, Room, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from webapp.diaries.port import Span
+    from webapp.diaries.free_times import Span
 
 _LOCK_SECONDS = 30
 _KEPT_SECONDS = 24 * 60 * 60

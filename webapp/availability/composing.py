@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from webapp.availability.answers import PairKey, Window
     from webapp.availability.searching import Searched
-    from webapp.diaries.port import AppointmentType, FreeTimes, Room, Staff
+    from webapp.diaries.free_times import FreeTimes
+    from webapp.diaries.port import AppointmentType, Room, Staff
     from webapp.practices.model import BookingRules
 
 

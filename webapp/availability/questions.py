@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from webapp import clock
 from webapp.availability.asking import Question
 from webapp.availability.windows import Days, pieces
-from webapp.diaries.port import Capability, Diary, FreeTimes
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import Capability, Diary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

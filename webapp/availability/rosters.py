@@ -8,7 +8,7 @@ from webapp.availability.answers import DiaryUnavailable, PairKey, Roster
 from webapp.availability.cache import Stored
 from webapp.availability.composing import compose_roster
 from webapp.diaries.errors import NoAnswer, NotAccepted
-from webapp.diaries.port import FreeTimes
+from webapp.diaries.free_times import FreeTimes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

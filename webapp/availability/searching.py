@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from webapp import clock
 from webapp.availability.cache import Stored
 from webapp.availability.windows import piece_of
-from webapp.diaries.port import FreeTimes
+from webapp.diaries.free_times import FreeTimes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

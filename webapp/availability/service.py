@@ -20,7 +20,8 @@ from webapp.availability.questions import Questions
 from webapp.availability.rosters import Rosters, unavailable
 from webapp.availability.searching import Found, Search
 from webapp.availability.windows import Look, piece_of
-from webapp.diaries.port import AppointmentType, Diary, FreeTimes, Slot
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import AppointmentType, Diary, Slot
 from webapp.web.metrics import count_lookup
 
 if TYPE_CHECKING:

@@ -1,16 +1,46 @@
-"""What Openslot asks besides of a diary that keeps an ASAP list."""
+"""What Openslot asks besides of a diary that keeps an ASAP list, and what stands on that."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 
 from webapp.diaries.port import Capability, Diary
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from webapp.diaries.offers import DiarysOffer
-    from webapp.diaries.port import AsapAppointment, Confirmation, KnownPatient, PlacedBooking, Slot
+    from webapp.diaries.port import Confirmation, PlacedBooking, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class AsapAppointment:
+    """An appointment whose patient would take an earlier one.
+
+    ``reference`` and ``patient_reference`` are the diary's own numbers. ``start`` is aware and in
+    the practice's zone; None where the appointment stands on no day, as one that was cancelled.
+    """
+
+    reference: str
+    patient_reference: str
+    staff_id: str
+    room_id: str
+    start: datetime | None
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPatient:
+    """A patient as the practice's diary knows them; what it does not know is empty.
+
+    ``may_be_texted`` says that they have agreed to it there.
+    """
+
+    name: str = field(repr=False)
+    mobile: str = field(repr=False)
+    email: str = field(repr=False)
+    may_be_texted: bool
 
 
 class AsapDiary(Diary, Protocol):

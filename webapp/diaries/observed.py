@@ -27,19 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from datetime import date
 
-    from webapp.diaries.lists import AsapDiary
+    from webapp.diaries.free_times import FreeTimes
+    from webapp.diaries.lists import AsapAppointment, AsapDiary, KnownPatient
     from webapp.diaries.offers import DiarysOffer
     from webapp.diaries.port import (
         AppointmentType,
-        AsapAppointment,
         BookingRequest,
         CallOrigin,
         CancelReason,
         Capability,
         Confirmation,
         Diary,
-        FreeTimes,
-        KnownPatient,
         PlacedBooking,
         Room,
         Slot,

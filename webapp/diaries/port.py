@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime, time
+    from datetime import date, datetime
+
+    from webapp.diaries.free_times import FreeTimes
+    from webapp.diaries.lists import AsapAppointment
 
 
 class Capability(enum.Flag):
@@ -96,52 +98,6 @@ class Slot:
     type: AppointmentType | None = None
 
 
-Span = tuple["time", "time"]
-"""A first and a last time of one day, both included, as wall time in the practice's zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class FreeTimes:
-    """The free times of one person in one room, as the diary gave them.
-
-    ``days`` maps a day to its start times, ascending and without repeats, as wall time in the
-    practice's zone; a day without any is absent. ``minutes`` is positive. ``type`` is what was
-    asked for; None where the diary knows no types.
-
-    ``spans`` holds more, of a diary that tells what is open rather than when to start: by day the
-    first and the last time, both included, between which an appointment of that length may begin.
-    ``days`` is what we cut from it to be listed.
-    """
-
-    staff: Staff
-    room: Room
-    minutes: int
-    days: Mapping[date, tuple[time, ...]]
-    type: AppointmentType | None = None
-    spans: Mapping[date, tuple[Span, ...]] = field(default_factory=dict["date", "tuple[Span, ...]"])
-
-    def lists(self, start: datetime) -> bool:
-        """Say whether ``start``, in the practice's zone, is one of those to be listed."""
-        return start.time() in self.days.get(start.date(), ())
-
-    def has(self, start: datetime) -> bool:
-        """Say whether an appointment may begin then, listed or not: what is listed moves about.
-
-        When a neighbour cancels, the open range begins earlier, and with it all that is cut from
-        it. ``start`` is in the practice's zone, and clocks show it; of an hour that they repeat,
-        only the first pass is ever free.
-        """
-        if self.lists(start):
-            return True
-        at = start.time()
-        is_whole_minute = not (at.second or at.microsecond)
-        return (
-            is_whole_minute
-            and start.fold == 0
-            and any(first <= at <= last for first, last in self.spans.get(start.date(), ()))
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Patient:
     """Who is coming. The representation leaves out every word that the patient typed."""
@@ -189,35 +145,6 @@ class PlacedBooking:
     patient: Patient = field(repr=False)
     reference: str | None = None
     key: str = field(repr=False, default="")
-
-
-@dataclass(frozen=True, slots=True)
-class AsapAppointment:
-    """An appointment whose patient would take an earlier one.
-
-    ``reference`` and ``patient_reference`` are the diary's own numbers. ``start`` is aware and in
-    the practice's zone; None where the appointment stands on no day, as one that was cancelled.
-    """
-
-    reference: str
-    patient_reference: str
-    staff_id: str
-    room_id: str
-    start: datetime | None
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPatient:
-    """A patient as the practice's diary knows them; what it does not know is empty.
-
-    ``may_be_texted`` says that they have agreed to it there.
-    """
-
-    name: str = field(repr=False)
-    mobile: str = field(repr=False)
-    email: str = field(repr=False)
-    may_be_texted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from tests.reference_process import RIVERSIDE, ReferenceDiary
 from webapp.diaries.cliniko import free
 from webapp.diaries.cliniko.diary import ClinikoDiary
 from webapp.diaries.errors import NoAnswer, Unintelligible
-from webapp.diaries.port import FreeTimes
+from webapp.diaries.free_times import FreeTimes
 
 
 def ask(

@@ -13,9 +13,10 @@ from tests.diaries.opendental.bridge import diary_at
 from tests.diaries.opendental.vendor import GONE, Vendor, refuse, say_document
 from tests.diaries.wire import ZONE
 from webapp.diaries.errors import NoAnswer, NotAccepted, Unintelligible
+from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.opendental import free
 from webapp.diaries.opendental.mapping import Opening
-from webapp.diaries.port import FreeTimes, Room, Staff
+from webapp.diaries.port import Room, Staff
 
 MONDAY = date(2026, 11, 23)
 SPRING, AUTUMN = date(2027, 3, 28), date(2026, 10, 25)

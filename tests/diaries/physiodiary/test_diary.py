@@ -24,9 +24,10 @@ from webapp.diaries.errors import (
     SlotTaken,
     Unintelligible,
 )
+from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.diary import PhysiodiaryDiary
-from webapp.diaries.port import BookingRequest, FreeTimes, Patient, Slot, Staff
+from webapp.diaries.port import BookingRequest, Patient, Slot, Staff
 from webapp.diaries.settings import PhysiodiarySettings
 
 SLUG = HARBOUR.slug

@@ -18,9 +18,10 @@ from tests.diaries.physiodiary.examples import (
 )
 from tests.diaries.wire import ZONE
 from webapp.diaries.errors import NotAccepted, Unintelligible
+from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.physiodiary import mapping
 from webapp.diaries.physiodiary.faults import Fault, Field, Number, Refusal
-from webapp.diaries.port import FreeTimes, Room, Staff
+from webapp.diaries.port import Room, Staff
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = date(2026, 11, 24)

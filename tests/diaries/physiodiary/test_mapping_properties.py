@@ -24,9 +24,10 @@ from tests.diaries.physiodiary.examples import (
 )
 from tests.diaries.wire import ZONE
 from webapp.diaries.errors import DiaryError, OutcomeUnknown
+from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.physiodiary import mapping
 from webapp.diaries.physiodiary.faults import Refusal, booking_error, read_answer
-from webapp.diaries.port import Confirmation, FreeTimes, Room, Staff
+from webapp.diaries.port import Confirmation, Room, Staff
 
 Container = dict[str | int, object]
 """Or a list: here only ever written to by key."""

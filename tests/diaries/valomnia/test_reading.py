@@ -17,7 +17,8 @@ from tests.diaries.valomnia.meadow import diary_at
 from tests.diaries.valomnia.vendor import START, Vendor, refuse, say_document
 from tests.diaries.wire import Answer, hang_up, http, say
 from webapp.diaries.errors import DiaryError, NoAnswer, Unintelligible
-from webapp.diaries.port import Diary, FreeTimes
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.port import Diary
 
 NO_ROWS: dict[str, Any] = {
     "paging": {"total": 0, "max": 500, "offset": 0, "next": None},

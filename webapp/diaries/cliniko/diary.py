@@ -24,18 +24,18 @@ from webapp.diaries.errors import (
     SlotShared,
     SlotTaken,
 )
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.lists import AsapAppointment
 from webapp.diaries.noting import Noting
 from webapp.diaries.outcomes import nothing_sent
 from webapp.diaries.pace import Urgency
 from webapp.diaries.port import (
     AppointmentType,
-    AsapAppointment,
     BookingRequest,
     CallOrigin,
     CancelReason,
     Capability,
     Confirmation,
-    FreeTimes,
     PlacedBooking,
     Room,
     Slot,

@@ -13,6 +13,8 @@ from webapp.diaries.errors import (
     OutcomeUnknown,
     Unintelligible,
 )
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.lists import AsapAppointment, KnownPatient
 from webapp.diaries.noting import Noting
 from webapp.diaries.opendental import free, mapping, orders
 from webapp.diaries.opendental.api import VENDOR_GOES_ON, Api
@@ -24,14 +26,11 @@ from webapp.diaries.opendental.reading import Reader
 from webapp.diaries.opendental.writing import Writer
 from webapp.diaries.pace import Urgency
 from webapp.diaries.port import (
-    AsapAppointment,
     BookingRequest,
     CallOrigin,
     CancelReason,
     Capability,
     Confirmation,
-    FreeTimes,
-    KnownPatient,
     PlacedBooking,
     Room,
     Slot,

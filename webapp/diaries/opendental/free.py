@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
+    from webapp.diaries.free_times import Span
     from webapp.diaries.opendental.mapping import Opening
-    from webapp.diaries.port import Span
 
 
 def days_of(

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from webapp import clock
 from webapp.diaries.documents import FromVendor, model_of, models, read_array, read_object
 from webapp.diaries.errors import Unintelligible
+from webapp.diaries.lists import AsapAppointment
 from webapp.diaries.marks import mark_in, mark_of
 from webapp.diaries.opendental.orders import marks_of, wall_start
-from webapp.diaries.port import AsapAppointment, Room, Staff
+from webapp.diaries.port import Room, Staff
 from webapp.diaries.settings import MARK_MINUTES
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from webapp.diaries.documents import FromVendor, model_of, models, read_object
 from webapp.diaries.errors import Unintelligible
+from webapp.diaries.lists import KnownPatient
 from webapp.diaries.people import first_word, folded, names_of, phone_tail
-from webapp.diaries.port import KnownPatient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

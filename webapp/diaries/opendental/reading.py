@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from webapp.diaries.calling import Limits
+    from webapp.diaries.lists import KnownPatient
     from webapp.diaries.opendental.api import Api
     from webapp.diaries.opendental.mapping import Entry, Opening
-    from webapp.diaries.port import KnownPatient, Patient, Room, Staff
+    from webapp.diaries.port import Patient, Room, Staff
 
 PAGE = 100
 """Rows: the usual and the most of one page ("API Implementation")."""

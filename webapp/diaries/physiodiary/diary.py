@@ -14,17 +14,17 @@ from webapp.diaries.errors import (
     OutcomeUnknown,
     Unintelligible,
 )
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.lists import AsapAppointment
 from webapp.diaries.physiodiary import mapping
 from webapp.diaries.physiodiary.api import Api
 from webapp.diaries.physiodiary.faults import NOT_ACCEPTED, Refusal, booking_error, read_answer
 from webapp.diaries.port import (
-    AsapAppointment,
     BookingRequest,
     CallOrigin,
     CancelReason,
     Capability,
     Confirmation,
-    FreeTimes,
     PlacedBooking,
     Room,
     Slot,

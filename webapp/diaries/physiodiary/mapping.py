@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from webapp.diaries.errors import Unintelligible
+from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.physiodiary.faults import Refusal, read_error
-from webapp.diaries.port import BookingRequest, Confirmation, FreeTimes, Room, Staff
+from webapp.diaries.port import BookingRequest, Confirmation, Room, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,15 +19,15 @@ from webapp.diaries.errors import (
     SlotTaken,
     Unintelligible,
 )
+from webapp.diaries.free_times import FreeTimes
+from webapp.diaries.lists import AsapAppointment
 from webapp.diaries.noting import Noting
 from webapp.diaries.port import (
-    AsapAppointment,
     BookingRequest,
     CallOrigin,
     CancelReason,
     Capability,
     Confirmation,
-    FreeTimes,
     PlacedBooking,
     Room,
     Slot,
