@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from webapp import clock
 from webapp.appointments.kinds import Kind
 from webapp.appointments.model import UNSETTLED, Booking, State
@@ -34,6 +36,8 @@ def record(
     An outcome replaces an unsettled one only, so that it is told once; a "yes" of the diary that
     comes late replaces also what we had concluded without it.
     """
+    if state is State.CONFIRMED:
+        _lock_replaced(session, row_id)
     row = session.get_one(Booking, row_id, with_for_update=True)
     replaceable = _MAY_TURN_OUT_CONFIRMED if state is State.CONFIRMED else UNSETTLED
     state = _as_it_may_be_told(session, row, state)
@@ -53,7 +57,7 @@ def record(
     if state is State.CONFIRMED:
         promise_telling(session, row, practice)
     if state is State.CONFIRMED and row.replaces_id is not None:
-        replaced = session.get_one(Booking, row.replaces_id, with_for_update=True)
+        replaced = session.get_one(Booking, row.replaces_id)
         if row.is_move:
             _record_moved(session, replaced, practice)
             if practice.lists_in_diary:
@@ -63,6 +67,17 @@ def record(
     return True
 
 
+def _lock_replaced(session: Session, row_id: int) -> None:
+    """Lock what a booking replaces before the booking, as whoever places one does.
+
+    Of two taps the second holds that when it meets the first one's row: if this held the row, and
+    wanted that, both would wait for ever.
+    """
+    replaced_id = session.scalar(select(Booking.replaces_id).where(Booking.id == row_id))
+    if replaced_id is not None:
+        session.get_one(Booking, replaced_id, with_for_update=True, populate_existing=True)
+
+
 def _as_it_may_be_told(session: Session, row: Booking, state: State) -> State:
     """Return PRACTICE_CHECKS for a move whose "yes" comes when the old one has gone elsewhere.
 
@@ -70,7 +85,7 @@ def _as_it_may_be_told(session: Session, row: Booking, state: State) -> State:
     """
     if state is not State.CONFIRMED or not row.is_move or row.replaces_id is None:
         return state
-    replaced = session.get_one(Booking, row.replaces_id, with_for_update=True)
+    replaced = session.get_one(Booking, row.replaces_id)
     stands = replaced.state is State.CONFIRMED
     return state if stands or row.state is State.CONFIRMED else State.PRACTICE_CHECKS
 
