@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from webapp.asap.watching import freed, see
+from webapp.asap.seen import freed, see
 from webapp.availability.answers import Picture, Roster, Window
 from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.port import AppointmentType, Room, Slot, Staff

@@ -11,7 +11,8 @@ import time_machine
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
-from tests.reference_process import ELM_TREE, HARBOUR, ReferenceDiary
+from tests.reference_process import BRIDGE, ELM_TREE, HARBOUR, ReferenceDiary
+from tests.site.asap import a_list, send_all_through
 from tests.site.ground import (
     MAX,
     SIGNING_KEY,
@@ -23,6 +24,7 @@ from tests.site.ground import (
     practice_file,
 )
 from tests.site.logs import Everything, everything_logged
+from tests.site.office import Office
 from webapp.app import create_app
 from webapp.availability.limits import Limits as PageLimits
 from webapp.config import Mode, Settings, Switch
@@ -166,3 +168,36 @@ def log() -> Iterator[Everything]:
     """All that anybody logs at the finest level."""
     with everything_logged() as handler:
         yield handler
+
+
+@pytest.fixture
+def office(
+    diary: ReferenceDiary,
+    make_site: MakeSite,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: time_machine.Traveller,
+) -> Office:
+    """An office whose Open Dental keeps the ASAP list, with nobody on it."""
+    send_all_through(monkeypatch, diary)
+    urls = {BRIDGE.slug: diary.opendental_url()}
+    site = make_site(BRIDGE.slug, urls=urls, more={BRIDGE.slug: a_list(BRIDGE.slug)})
+    office = Office(site, clock)
+    office.clear_list()
+    return office
+
+
+@pytest.fixture
+def recording_office(
+    diary: ReferenceDiary,
+    make_site: MakeSite,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: time_machine.Traveller,
+) -> Office:
+    """An office where all is as at one that keeps the list, but for who texts."""
+    send_all_through(monkeypatch, diary)
+    monkeypatch.delenv("OPENSLOT_SMS_URL")
+    rules = a_list(BRIDGE.slug, record="diary", texts_from="")
+    urls = {BRIDGE.slug: diary.opendental_url()}
+    office = Office(make_site(BRIDGE.slug, urls=urls, more={BRIDGE.slug: rules}), clock)
+    office.clear_list()
+    return office

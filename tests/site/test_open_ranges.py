@@ -10,8 +10,8 @@ import pytest
 
 from tests.reference_process import BRIDGE, ReferenceDiary
 from tests.site.asap import TAKE, a_list, entries, join, offer, openings, send_all_through
+from tests.site.office import OBI, SURGERY, Office, wall
 from tests.site.own import FAR, work
-from tests.site.test_diarys_list import OBI, SURGERY, Office, wall
 from webapp.appointments.model import State
 from webapp.asap.model import Condition
 

@@ -8,11 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from webapp.diaries.deadlines import Times
-from webapp.diaries.errors import (
-    NoAnswer,
-    OutcomeUnknown,
-    Unintelligible,
-)
+from webapp.diaries.errors import NoAnswer, OutcomeUnknown, Unintelligible
 from webapp.diaries.free_times import FreeTimes
 from webapp.diaries.lists import AsapAppointment, KnownPatient
 from webapp.diaries.noting import Noting
