@@ -18,12 +18,11 @@ from flask import (
 )
 
 from webapp.reference.page_policy import guard_page, refuse_other_sites
+from webapp.reference.ruling import rule_by_person, rule_by_room, say_time
 from webapp.reference.schedule import Appointment
 from webapp.reference.stations import Station, Stations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from webapp.reference.practice import Practice
 
 blueprint = Blueprint("daysheet", __name__, template_folder="templates")
@@ -31,34 +30,6 @@ blueprint.before_request(refuse_other_sites)
 blueprint.after_request(guard_page)
 _FURTHEST_DAYS = 400
 _LATEST_SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One ruled line of a column. Neither appointment nor ``is_open``: nobody works then."""
-
-    start: datetime
-    at: str
-    is_open: bool = False
-    is_past: bool = False
-    appointment: Appointment | None = None
-    beside: str = ""
-
-    @property
-    def can_be_cancelled(self) -> bool:
-        return self.appointment is not None and not self.is_past
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    lines: list[Line]
-    taken: int
-    open: int
-
-    @property
-    def is_working(self) -> bool:
-        return self.taken + self.open > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +82,7 @@ def show_day(slug: str) -> Response:
         columns=rule_by_room(practice, day) if by_room else rule_by_person(practice, day),
         booked=_list_booked(station),
         told=_list_told(station),
-        now=_say_time(practice.now()),
+        now=say_time(practice.now()),
     )
     return make_response(page)
 
@@ -134,114 +105,6 @@ def cancel(slug: str) -> Response:
     return make_response(back)
 
 
-def rule_by_person(practice: Practice, day: date) -> list[Column]:
-    """Return a column for everyone who ever works, all ruled at the same times."""
-    plan, appointments = practice.plan, practice.day(day)
-    rooms = {room.id: room.name for room in plan.rooms}
-    starts = {person.id: set(practice.starts(person.id, day)) for person in plan.people}
-    rows = _list_rows(practice, day, appointments)
-    columns: list[Column] = []
-    for person in plan.people:
-        theirs = [each for each in appointments if each.person_id == person.id]
-        mine = _by_start(theirs)
-        lines = [
-            _rule(
-                practice,
-                start,
-                appointment=each,
-                is_open=start in starts[person.id] and not _is_under_way(start, theirs),
-                beside=rooms.get(each.room_id, "") if each else "",
-            )
-            for start in rows
-            for each in mine.get(start, [None])
-        ]
-        if person.week or mine:
-            columns.append(_head(person.name, lines))
-    nobodys = [each for each in appointments if plan.person(each.person_id) is None]
-    if nobodys:
-        lines = [
-            _rule(
-                practice,
-                each.start,
-                appointment=each,
-                is_open=False,
-                beside=rooms.get(each.room_id, ""),
-            )
-            for each in nobodys
-        ]
-        columns.append(_head("With nobody named", lines))
-    return columns
-
-
-def rule_by_room(practice: Practice, day: date) -> list[Column]:
-    """Return a column for every room; it is open while anybody works who is in no other."""
-    plan, appointments = practice.plan, practice.day(day)
-    people = {person.id: person.name for person in plan.people}
-    engaged = {each: [one for one in appointments if one.person_id == each] for each in people}
-    rows = _list_rows(practice, day, appointments)
-    columns: list[Column] = []
-    for room in plan.rooms:
-        here = [each for each in appointments if each.room_id == room.id]
-        mine = _by_start(here)
-        open_starts = {
-            start
-            for person in plan.people
-            for start in practice.starts(person.id, day, room_id=room.id)
-            if not any(one.start <= start < one.end for one in engaged[person.id])
-            and (plan.rooms_for_many or not _is_under_way(start, here))
-        }
-        lines = [
-            _rule(
-                practice,
-                start,
-                appointment=each,
-                is_open=start in open_starts,
-                beside=people.get(each.person_id, "") if each else "",
-            )
-            for start in rows
-            for each in mine.get(start, [None])
-        ]
-        columns.append(_head(room.name, lines))
-    return columns
-
-
-def _is_under_way(moment: datetime, appointments: Iterable[Appointment]) -> bool:
-    """Say whether one of them has begun before, and is longer than a row."""
-    return any(one.start < moment < one.end for one in appointments)
-
-
-def _by_start(appointments: Iterable[Appointment]) -> Mapping[datetime, list[Appointment]]:
-    """Return them by their time; where two were given one, there are two."""
-    found: dict[datetime, list[Appointment]] = {}
-    for each in appointments:
-        found.setdefault(each.start, []).append(each)
-    return found
-
-
-def _list_rows(practice: Practice, day: date, appointments: list[Appointment]) -> list[datetime]:
-    starts = {start for each in practice.plan.people for start in practice.starts(each.id, day)}
-    return sorted(starts | {appointment.start for appointment in appointments})
-
-
-def _rule(
-    practice: Practice,
-    start: datetime,
-    *,
-    appointment: Appointment | None,
-    is_open: bool,
-    beside: str,
-) -> Line:
-    return Line(start, _say_time(start), is_open, start <= practice.now(), appointment, beside)
-
-
-def _head(name: str, lines: list[Line]) -> Column:
-    taken = sum(line.appointment is not None for line in lines)
-    still_open = sum(
-        line.is_open and line.appointment is None and not line.is_past for line in lines
-    )
-    return Column(name, lines, taken, still_open)
-
-
 def _list_booked(station: Station) -> list[Booked]:
     practice, plan = station.practice, station.practice.plan
     people = {person.id: person.name for person in plan.people}
@@ -250,7 +113,7 @@ def _list_booked(station: Station) -> list[Booked]:
         Booked(
             each,
             _say_moment(each.start),
-            _say_time(each.made_at.astimezone(plan.zone)) if each.made_at else "",
+            say_time(each.made_at.astimezone(plan.zone)) if each.made_at else "",
             each.start.date(),
             people.get(each.person_id, ""),
             rooms.get(each.room_id, ""),
@@ -268,7 +131,7 @@ def _list_told(station: Station) -> list[Told]:
             each.appointment.minutes,
             account.calendars.get(each.appointment.calendar_id, ""),
             account.locations.get(each.appointment.location_id, ""),
-            _say_time(each.told_at.astimezone(zone)),
+            say_time(each.told_at.astimezone(zone)),
             each.appointment.is_cancelled,
         )
         for each in account.all()[:_LATEST_SHOWN]
@@ -296,8 +159,4 @@ def _is_within_reach(practice: Practice, day: date) -> bool:
 
 
 def _say_moment(moment: datetime) -> str:
-    return f"{moment:%a} {moment.day} {moment:%b}, {_say_time(moment)}"
-
-
-def _say_time(moment: datetime) -> str:
-    return f"{moment.hour}:{moment:%M}"
+    return f"{moment:%a} {moment.day} {moment:%b}, {say_time(moment)}"
