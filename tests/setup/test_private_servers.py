@@ -13,13 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from sqlalchemy import inspect, text
 
 from tests.services import server
-from tests.services.both import in_redis_too
 from tests.services.postgres import PrivatePostgres
 from tests.services.redis import PrivateRedis
-from webapp.db.engine import make_engine, upgrade
 
 pytest_plugins = ["tests.services.fixtures"]
 
@@ -282,33 +279,6 @@ def test_servers_run_as_nobody_in_particular_where_we_are_root(monkeypatch: pyte
 
     assert account
     assert account.pw_uid != 0
-
-
-def test_migrations_run_on_either_database(each_database_url: str):
-    engine = make_engine(each_database_url)
-    upgrade(engine)
-
-    assert "booking" in inspect(engine).get_table_names()
-
-    engine.dispose()
-
-
-@pytest.mark.parametrize("_time", ["first", "second"])
-def test_a_database_is_empty_for_each_test(each_database_url: str, _time: str):
-    engine = make_engine(each_database_url)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE alone (number INTEGER)"))
-    engine.dispose()
-
-
-@in_redis_too
-@pytest.mark.parametrize("_time", ["first", "second"])
-def test_a_cache_is_empty_for_each_test(cache_url: str, _time: str):
-    if not cache_url:
-        return
-    with redis.Redis.from_url(cache_url) as one:
-        assert one.dbsize() == 0
-        one.set("answer", "42")
 
 
 def answers(url: str) -> bool:
