@@ -145,7 +145,11 @@ def _has_booked(session: Session, entry: Entry, opening: Opening, *, but: Bookin
         Booking.release_asked_at_utc.is_(None),
         func.lower(Booking.patient_email) == entry.patient_email.lower(),
         # A family may share an address.
-        func.lower(Booking.patient_name) == entry.patient_name.lower(),
+        # Not every database knows the small letter of an É: as it was typed will do as well.
+        or_(
+            Booking.patient_name == entry.patient_name,
+            func.lower(Booking.patient_name) == entry.patient_name.lower(),
+        ),
         # Some whom the diary knows have no address: then the number tells them apart.
         or_(Booking.patient_email != "", Booking.patient_phone == entry.patient_phone),
         Booking.id != (but.id if but is not None else 0),
