@@ -25,6 +25,25 @@ from webapp.asap.wishes import Part
 from webapp.db.engine import sessions_of
 
 
+def test_what_the_desk_makes_longer_is_not_said_to_have_lost_its_time(office: Office):
+    own = office.site.book(office.slot(12)).follow("Change or cancel")
+    join(own, parts=["morning", "afternoon"])
+    office.mirror()
+    [row] = office.site.bookings()
+    # A slash is five minutes
+    office.ask(
+        "PUT",
+        f"appointments/{row.diary_reference}",
+        Pattern="/" * (row.minutes // 5 + 1),
+        Priority="ASAP",
+    )
+    office.mirror()
+    page = office.site.open(own.path)
+    assert "no longer yours" not in page.text
+    assert "still at this time" in page.text
+    assert "moved it here" not in page.follow("See your new appointment").text
+
+
 @pytest.mark.parametrize("parts", [["morning", "afternoon"], None])
 def test_what_the_desk_moves_leads_from_its_old_page_to_the_new_one_and_keeps_its_wish(
     office: Office, parts: list[str] | None

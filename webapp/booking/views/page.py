@@ -56,8 +56,10 @@ class OwnPage:
 
     @property
     def was_when(self) -> str | None:
-        """Day and time from which it was moved to stand where it does, or None."""
-        return _when(self.before) if self.before else None
+        """Day and time from which it was moved, or None: who or where may change, at one time."""
+        if self.before is None or self.before.starts_at_utc == self.booking.starts_at_utc:
+            return None
+        return _when(self.before)
 
     @property
     def first_name(self) -> str:
