@@ -166,6 +166,12 @@ def test_it_says_what_happened_what_it_means_and_what_to_do(kind: Kind):
             assert words in parts.html
 
 
+def test_a_change_at_the_same_time_is_not_said_to_have_left_it():
+    _subject, parts = read(Kind.PATIENT_CHANGED, earlier=a_booking())
+    assert "It is still at the same time." in parts.text
+    assert "no longer" not in parts.text
+
+
 @pytest.mark.parametrize("kind", TO_PATIENT)
 def test_a_patients_message_has_every_fact_and_the_practices_number(kind: Kind):
     assert written(kind).to == EMAIL

@@ -41,11 +41,19 @@ def _booked(about: Occasion) -> Letter:
 
 def _changed(about: Occasion) -> Letter:
     earlier = when_of(about.earlier, about.practice) if about.earlier else ""
+    # With somebody else, or elsewhere
+    is_same_time = earlier == about.when
     return to_patient(
         about,
         subject=_("Your appointment is now %(when)s", when=about.when),
-        heading=_("Your appointment has moved"),
-        paragraphs=(_("It is no longer %(earlier)s. This is the new one:", earlier=earlier),),
+        heading=_("Your appointment has changed")
+        if is_same_time
+        else _("Your appointment has moved"),
+        paragraphs=(
+            _("It is still at the same time. This is the new one:")
+            if is_same_time
+            else _("It is no longer %(earlier)s. This is the new one:", earlier=earlier),
+        ),
         after=(
             *(
                 ()
