@@ -140,19 +140,19 @@ class FakeDiary(Typeless):
         return self._answer(pair(staff, room), free(staff, room, found))
 
     def book(self, request: BookingRequest) -> Confirmation:
-        raise NotImplementedError("availability books nothing")
+        raise AssertionError("availability books nothing")
 
     def move(self, booking: PlacedBooking, to: Slot) -> Confirmation:
-        raise NotImplementedError("it moves none")
+        raise AssertionError("it moves none")
 
     def find(self, booking: PlacedBooking) -> Confirmation | None:
-        raise NotImplementedError("nor does it look for a booking")
+        raise AssertionError("nor does it look for a booking")
 
     def cancel(self, booking: PlacedBooking, reason: CancelReason | None = None) -> None:
-        raise NotImplementedError("nor does it cancel any")
+        raise AssertionError("nor does it cancel any")
 
     def asap_list(self) -> tuple[AsapAppointment, ...]:
-        raise NotImplementedError("nor does it know an ASAP list")
+        raise AssertionError("nor does it know an ASAP list")
 
     def call_origin(self) -> CallOrigin:
         return CallOrigin(local_address="127.0.0.1", proxy=None)
